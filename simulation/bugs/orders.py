@@ -132,8 +132,8 @@ BUGS = (
     Bug(
         "former-token-dropped",
         "packhorse.domain.orders.allocation",
-        "return fulfilment.replace(attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])",
-        "return fulfilment.replace(attempt=attempt, token=None)",
+        "fulfilment.replace(kind=kind, attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])",
+        "fulfilment.replace(kind=kind, attempt=attempt, token=None)",
         "an execution that a hold left without an answer is never answered once the order is handed over again",
     ),
     Bug(

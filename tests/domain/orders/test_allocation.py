@@ -25,7 +25,7 @@ from packhorse.domain.orders.matching import Match, matched
 from packhorse.domain.orders.order import Flag, Hold, Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
-from packhorse.domain.orders.steps import cancelled, with_hold
+from packhorse.domain.orders.steps import cancelled, with_hold, without_hold
 from packhorse.domain.routing.decision import Allocation, Rule
 from packhorse.domain.routing.rules import LineToRoute
 from packhorse.domain.stock.goods import Goods
@@ -472,6 +472,16 @@ def test_every_warehouse_gets_one_piece_of_work_with_all_its_lines() -> None:
     assert (east.id, main.id) == (f"{order.id}-1", f"{order.id}-2")
     assert {work.status for work in order.fulfilments} == {FulfilmentStatus.QUEUED}
     assert (order.status, order.timeline[-1].detail) == (Status.IN_FULFILMENT, "east, main")
+
+
+def test_what_a_hold_took_back_is_handed_over_as_what_its_warehouse_is_by_then() -> None:
+    partner = a_configuration(a_warehouse(kind=WarehouseKind.THIRD_PARTY))
+    hold = Hold(id="h1", reason="a doubt", owner="Eve", placed_at=NOON)
+    held = with_hold(asked(handed(received(), None, partner)), hold)
+
+    [again] = with_hand_over(without_hold(held, "h1", LATER, "Eve"), a_configuration(), LATER).fulfilments
+
+    assert (again.kind, again.attempt) == (WarehouseKind.OWN, 2)
 
 
 def test_a_line_split_over_two_warehouses_is_work_at_both() -> None:

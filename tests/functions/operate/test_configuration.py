@@ -15,8 +15,10 @@ from packhorse.channels import CHANNELS
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused
-from packhorse.domain.values import ChannelId
-from packhorse.store import catalogue, configuration, exceptions
+from packhorse.domain.orders.fulfilment_rows import View
+from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.store import catalogue, configuration, exceptions, row_counts
+from packhorse.store.row_counts import RowCount
 from packhorse.usecases.channels import refused_credentials, save_channel
 from packhorse.usecases.channels.channel_keys import api_keys
 from simulation.builders import NOON, a_channel, a_configuration, a_warehouse
@@ -127,6 +129,18 @@ def test_of_many_products_that_ship_from_a_warehouse_ten_are_named() -> None:
 
 
 # ---- channels ---------------------------------------------------------------------------------------------------
+
+
+def test_a_warehouse_of_another_kind_says_how_many_fulfilment_orders_stay_what_it_was() -> None:
+    set_up(a_configuration(a_warehouse("leeds"), a_warehouse("main")))
+    for view, rows in ((View.TO_SHIP, 2), (View.PACKED, 1), (View.HELD, 4)):
+        row_counts.correct((view, WarehouseId("leeds")), RowCount(), rows)
+
+    answer = call("PATCH", "/warehouses/leeds", {"kind": "3pl"})
+
+    stay = "warehouse leeds: 3 open fulfilment orders stay own until their orders are held and released"
+    assert (answer.status, stay in answer.body["warnings"]) == (200, True)
+    assert stay not in call("PATCH", "/warehouses/leeds", {"name": "Leeds"}).body["warnings"]
 
 
 def test_a_channel_is_made_shown_and_replaced() -> None:

@@ -318,7 +318,7 @@ def with_hand_over(order: Order, configuration: Configuration, at: datetime) -> 
         for warehouse, quantity in units.items():
             parts.setdefault(warehouse, []).append(LineQuantity(line=line.id, quantity=quantity))
     places = count()
-    existing = tuple(_handed_over_again(order, fulfilment, places) for fulfilment in order.fulfilments)
+    existing = tuple(_handed_over_again(order, fulfilment, configuration, places) for fulfilment in order.fulfilments)
     fulfilments = (*existing, *_new_fulfilments(order, parts, configuration, places))
     if fulfilments == order.fulfilments:
         return order
@@ -334,13 +334,19 @@ def _new_attempt(order: Order, places: Iterator[int]) -> int:
     return order.attempts + 1 + next(places) // MAX_IN_ATTEMPT
 
 
-def _handed_over_again(order: Order, fulfilment: FulfilmentOrder, places: Iterator[int]) -> FulfilmentOrder:
-    """Return a fulfilment order that a hold took back in a new attempt, once the order may go on to its address."""
+def _handed_over_again(
+    order: Order, fulfilment: FulfilmentOrder, configuration: Configuration, places: Iterator[int]
+) -> FulfilmentOrder:
+    """Return a fulfilment order that a hold took back in a new attempt, once the order may go on to its address.
+
+    It becomes what its warehouse is now, unless a label is paid for, which was bought as what it was.
+    """
     if order.holds or not fulfilment.is_taken_back or lacks_destination(order.ship_to):
         return fulfilment
     tokens = (*fulfilment.earlier_tokens, fulfilment.token) if fulfilment.token else fulfilment.earlier_tokens
-    attempt = _new_attempt(order, places)
-    return fulfilment.replace(attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])
+    attempt, warehouse = _new_attempt(order, places), configuration.warehouses.get(fulfilment.warehouse)
+    kind = warehouse.kind if warehouse and not fulfilment.waiting_labels else fulfilment.kind
+    return fulfilment.replace(kind=kind, attempt=attempt, token=None, earlier_tokens=tokens[-MAX_EARLIER_TOKENS:])
 
 
 def _new_fulfilments(

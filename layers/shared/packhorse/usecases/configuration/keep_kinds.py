@@ -6,11 +6,15 @@ from itertools import chain, islice
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.fulfilment_rows import View
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.transfers.figures import is_counted_here
 from packhorse.domain.values import WarehouseId
-from packhorse.store import purchases, stock, suppliers, transfers, work_orders
+from packhorse.store import purchases, row_counts, stock, suppliers, transfers, work_orders
 from packhorse.usecases.fulfilment.fulfilment_kinds import KINDS
 
+HANDED_OVER = (View.PARTNERS, View.PACKED, View.TO_PACK, View.TO_SHIP)
+"""Views of the fulfilment orders that warehouses have."""
 MAX_NAMED = 10
 """Documents that an error names."""
 
@@ -32,7 +36,15 @@ def require_same_kinds(before: Configuration, after: Configuration) -> None:
 
 
 def kind_warnings(before: Warehouse | None, after: Warehouse) -> Iterator[str]:
-    """Yield a warning for a warehouse that people count from now on, and that has stock by the figures of others."""
+    """Yield a warning for a warehouse that people count from now on, and that has stock by the figures of others.
+
+    Another one is about what it has been handed over, which a hold and a release hand over to it as what it is now.
+    """
     is_new = before and not is_counted_here(before.kind) and is_counted_here(after.kind)
     if before and is_new and stock.holds_any(WarehouseId(after.id)):
         yield f"warehouse {after.id}: its stock is as others said while it was of kind {before.kind}: count it"
+    if before and before.kind is not after.kind:
+        counts = row_counts.counts_of(after.id)
+        if handed_over := sum(counts[view] for view in HANDED_OVER):
+            stay = f"{plural(handed_over, 'open fulfilment order')} {agree(handed_over, 'stays', 'stay')} {before.kind}"
+            yield f"warehouse {after.id}: {stay} until their orders are held and released"
