@@ -4,6 +4,7 @@ import secrets
 import time
 from copy import deepcopy
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from local.world.amazon import Amazon, Json, errors, now
@@ -32,6 +33,8 @@ ARRIVES_IN = {
     "Priority": timedelta(days=1),
     "ScheduledDelivery": timedelta(days=7),
 }
+COUNTRIES = {"ATVPDKIKX0DER": "US", "A1PA6795UKMFR9": "DE", "A13V1IB3VIYZZH": "FR"}
+"""Countries of marketplaces: an order to another one is an export order."""
 FEE = {"Standard": "6.95", "Expedited": "10.95", "Priority": "18.95"}
 
 
@@ -41,6 +44,7 @@ def preview(amazon: Amazon, _: Query, body: Json) -> Answer:
         _check_address(body.get("address"))
         _check_items(amazon, body.get("items"))
         _check_place(amazon, body)
+        _check_values(amazon, body)
         speeds = body.get("shippingSpeedCategories") or list(SPEEDS)
         found = [_preview(amazon, body, speed) for speed in speeds]
     except Refused as error:
@@ -127,6 +131,17 @@ def _check_place(amazon: Amazon, body: Json) -> None:
         raise Refused("Value for parameter marketplaceId is invalid.")
     if not set(_features(body)) <= FEATURES:
         raise Refused("Value for parameter featureConstraints is invalid.")
+
+
+def _check_values(amazon: Amazon, body: Json) -> None:
+    """Refuse an order to another country without the value of each item."""
+    country = COUNTRIES.get(body.get("marketplaceId", amazon.settings.marketplaces[0]))
+    if country in (None, body["address"]["countryCode"]):
+        return
+    for item in body["items"]:
+        value = item.get("perUnitDeclaredValue")
+        if not value or not value["currencyCode"] or not Decimal(value["value"]):
+            raise Refused("Value null for parameter perUnitDeclaredValue is invalid.")
 
 
 def _check_address(address: Any) -> None:

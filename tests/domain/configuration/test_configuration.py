@@ -252,6 +252,12 @@ def test_stock_that_amazon_lists_for_each_marketplace_of_the_european_union_is_t
     assert "in the European Union is one" in error.message
 
 
+def test_amazon_does_not_ship_in_india() -> None:
+    [error] = wrong(at_amazon("A21TJRUUN4KGV"))
+
+    assert (error.field, "orders in India" in error.message) == ("fba.channel", True)
+
+
 def test_stock_of_other_marketplaces_and_of_warehouses_that_are_switched_off_is_a_warehouse_s_own() -> None:
     assert wrong(at_amazon(AMERICA, CANADA)) == wrong(at_amazon(GERMANY, BRITAIN)) == []
     assert wrong(at_amazon(GERMANY, FRANCE, active=False)) == []

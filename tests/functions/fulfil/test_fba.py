@@ -109,6 +109,19 @@ def test_a_gift_message_is_on_amazons_slip_in_place_of_our_comment(
     assert amazon.outbound[name]["order"]["displayableOrderComment"] == comment
 
 
+@pytest.mark.parametrize(("country", "value"), [("CH", {"currencyCode": "EUR", "value": "11.00"}), ("DE", None)])
+def test_what_leaves_the_country_has_the_value_of_a_unit_in_the_preview_and_in_the_order(
+    amazon: Amazon, cloud: World, country: str, value: dict[str, str] | None
+) -> None:
+    line = a_line(quantity=2, discount=Money.of("3.00", "EUR"))
+    order = one_routed(line, ship_to=BERLIN.replace(country=country))
+    hand_over(cloud)
+    run_requested()
+
+    [item] = amazon.outbound[name_of(order)]["items"]
+    assert item.get("perUnitDeclaredValue") == value
+
+
 def test_an_exchange_sends_what_a_hand_over_left(amazon: Amazon, cloud: World) -> None:
     order = handed_over(cloud)
 

@@ -36,9 +36,9 @@ def amazon(cloud: World) -> Amazon:
     return found
 
 
-def sent_set(cloud: World, quantity: int = 1) -> str:
+def sent_set(cloud: World, quantity: int = 1, country: str = "DE") -> str:
     """An order of sets that Amazon has."""
-    order = one_routed(a_line(sku=SET, quantity=quantity), ship_to=BERLIN)
+    order = one_routed(a_line(sku=SET, quantity=quantity), ship_to=BERLIN.replace(country=country))
     hand_over(cloud)
     run_requested()
     return order
@@ -53,6 +53,14 @@ def items_of(amazon: Amazon, order: str) -> dict[str, str]:
 def message_of(order: str) -> str:
     [found] = get(order)["exceptions"]
     return str(found["message"])
+
+
+def test_components_that_leave_the_country_share_the_value_of_their_kit(amazon: Amazon, cloud: World) -> None:
+    order = sent_set(cloud, country="CH")
+
+    items = amazon.outbound[name_of(order)]["items"]
+    assert {each["perUnitDeclaredValue"]["value"] for each in items} == {"4.16"}
+    assert {each["perUnitDeclaredValue"]["currencyCode"] for each in items} == {"EUR"}
 
 
 def test_a_kit_has_left_with_the_last_of_its_components(amazon: Amazon, cloud: World) -> None:

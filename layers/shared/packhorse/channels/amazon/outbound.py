@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.outbound_models import (
     ListAnswer,
@@ -58,7 +59,7 @@ class AmazonOutbound:
         body: dict[str, object] = {
             "marketplaceId": self.marketplace,
             "address": _address(request.ship_to),
-            "items": [_item(each) for each in request.items],
+            "items": self._items(request),
             "shippingSpeedCategories": [SPEEDS[request.speed]],
             "featureConstraints": _features(request),
         }
@@ -80,7 +81,7 @@ class AmazonOutbound:
             "fulfillmentAction": "Ship",
             "fulfillmentPolicy": POLICY,
             "featureConstraints": _features(request),
-            "items": [_item(each) for each in request.items],
+            "items": self._items(request),
         }
         response = send(self.http, "POST", ORDERS, json=body)
         try:
@@ -112,6 +113,12 @@ class AmazonOutbound:
         )
         found = parse_answer(ListAnswer, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}").payload
         return ChangedPage(tuple(map(changed_order, found.orders)), found.next or None)
+
+    def _items(self, request: McfRequest) -> list[dict[str, object]]:
+        """Return the items; those of an order to another country than the marketplace's need their value."""
+        place = MARKETPLACES.get(self.marketplace)
+        is_export = place is None or place.country != request.ship_to.country
+        return [_item(each, request.values.get(each.id) if is_export else None) for each in request.items]
 
 
 def _is_about_id(response: "httpx.Response", name: str) -> bool:
@@ -163,12 +170,15 @@ def _preview(found: TheirPreview) -> McfPreview:
     )
 
 
-def _item(item: McfItem) -> dict[str, object]:
-    return {
+def _item(item: McfItem, value: Money | None) -> dict[str, object]:
+    found: dict[str, object] = {
         "sellerSku": item.seller_sku,
         "sellerFulfillmentOrderItemId": item.id,
         "quantity": item.quantity,
     }
+    if value:
+        found["perUnitDeclaredValue"] = {"currencyCode": value.currency, "value": value.amount}
+    return found
 
 
 def _features(request: McfRequest) -> list[dict[str, str]]:

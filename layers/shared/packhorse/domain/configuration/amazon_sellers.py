@@ -23,6 +23,8 @@ EUROPEAN_UNION = frozenset(
 )
 """Marketplaces that have one stock: for each of them Amazon lists what a seller has in all."""
 
+INDIA = "A21TJRUUN4KGV"
+
 
 def fba_errors(
     warehouse: Warehouse, warehouses: Mapping[WarehouseId, Warehouse], channels: Mapping[ChannelId, Channel]
@@ -36,6 +38,11 @@ def fba_errors(
     channel = channels.get(ChannelId(warehouse.fba.channel))
     if channel is None or channel.kind is not ChannelKind.AMAZON:
         wrong = f"there is no channel {warehouse.fba.channel} of kind amazon"
+        yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
+    elif channel.marketplace == INDIA:
+        wrong = (
+            "orders in India need how their buyers paid, which Amazon is not sent: no warehouse is of that marketplace"
+        )
         yield FieldError("fba.channel", f"warehouse {warehouse.id}: {wrong}")
     stock = _stock_of(warehouse, channels)
     for other in warehouses.values():

@@ -1,6 +1,7 @@
 """What Amazon is requested to ship, what it would cost, and how far it is: values that carry no names of its API."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.address import Address
@@ -11,7 +12,10 @@ from packhorse.domain.values import Instant, Text, Value
 
 
 class McfRequest(NamedTuple):
-    """An order for Amazon to ship, under our id; `number`, `placed_at` and `comment` are for its recipient."""
+    """An order for Amazon to ship, under our id; `number`, `placed_at` and `comment` are for its recipient.
+
+    `values` are those of one unit, by item, which customs get to see of what leaves a country.
+    """
 
     id: str
     number: str
@@ -21,6 +25,7 @@ class McfRequest(NamedTuple):
     features: tuple[str, ...]
     ship_to: Address
     items: tuple[McfItem, ...]
+    values: Mapping[str, Money] = MappingProxyType({})
 
 
 class McfPreview(NamedTuple):

@@ -8,6 +8,8 @@ from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.fba import FbaSettings, Packaging
 from packhorse.domain.fba.outbound import McfPreview, McfRequest
+from packhorse.domain.money import Money
+from packhorse.domain.orders.customs import declared_value
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.mcf import McfItem, McfOrder
 from packhorse.domain.orders.order import Order
@@ -61,6 +63,7 @@ def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | N
     """Return a fulfilment order as Amazon is requested to ship it, or was; `channel` is the one that sold it."""
     fulfilment = fulfilment_order_of(order, number)
     sent = fulfilment.mcf
+    items = sent.items if sent else items_of(order, fulfilment, names)
     return McfRequest(
         id=fulfilment.id,
         number=order.number or order.channel_order_id,
@@ -69,8 +72,18 @@ def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | N
         speed=sent.speed if sent else fba.speed_of(order.delivery_method, expedited=bool(order.expedited)),
         features=sent.features if sent else features_of(channel),
         ship_to=order.ship_to or Address(),
-        items=sent.items if sent else items_of(order, fulfilment, names),
+        items=items,
+        values={item.id: value for item in items if (value := _unit_value(order, item))},
     )
+
+
+def _unit_value(order: Order, item: McfItem) -> Money | None:
+    """Return the value of one unit for customs; the components of a kit share its value by their units."""
+    line = order.line(item.line)
+    value = declared_value(line, 1) if line else None
+    if line is None or value is None:
+        return None
+    return Money(minor=max(value.minor // max(sum(line.recipe.values()), 1), 1), currency=value.currency)
 
 
 def _is_read(text: str) -> bool:
