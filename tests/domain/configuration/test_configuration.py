@@ -252,6 +252,21 @@ def test_stock_that_amazon_lists_for_each_marketplace_of_the_european_union_is_t
     assert "in the European Union is one" in error.message
 
 
+def test_settings_that_make_two_quantities_of_what_amazon_has_one_of_are_warned_of() -> None:
+    ours = at_amazon(GERMANY, BRITAIN)
+    _, first, second = ours.channels.values()
+    picky = a_warehouse(excludes={first.id})
+
+    changed = ours.with_channel(second.replace(reserve=3, percent=90)).with_warehouse(picky)
+
+    assert list(ours.warnings()) == list(ours.with_channel(second.replace(percent=100)).warnings())
+    [warning] = {*changed.warnings()} - {*ours.warnings()}
+    assert "of the same seller" in warning
+    assert "reserve and percent and the warehouses that exclude it differ" in warning
+    inactive = changed.with_channel(second.replace(reserve=3, active=False))
+    assert [each for each in inactive.warnings() if "same seller" in each] == []
+
+
 def test_amazon_does_not_ship_in_india() -> None:
     [error] = wrong(at_amazon("A21TJRUUN4KGV"))
 

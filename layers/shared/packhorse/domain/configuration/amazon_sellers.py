@@ -61,3 +61,32 @@ def _stock_of(warehouse: Warehouse, channels: Mapping[ChannelId, Channel]) -> st
         return ""
     place = "EU" if channel.marketplace in EUROPEAN_UNION else channel.marketplace or ""
     return f"{store_address(channel.base_url)} {channel.seller} {place}"
+
+
+def seller_warnings(
+    channels: Mapping[ChannelId, Channel], warehouses: Mapping[WarehouseId, Warehouse]
+) -> Iterator[str]:
+    """Yield the channels of one seller whose settings make other quantities of a sku, which has one at Amazon."""
+    sellers: dict[str, list[Channel]] = {}
+    for channel in channels.values():
+        if channel.kind is ChannelKind.AMAZON and channel.active and channel.seller:
+            sellers.setdefault(f"{store_address(channel.base_url)} {channel.seller}", []).append(channel)
+    for first, *others in sellers.values():
+        for other in others:
+            wanted, found = _quantity_settings(first, warehouses), _quantity_settings(other, warehouses)
+            differing = " and ".join(name for name, value in wanted.items() if found[name] != value)
+            if differing:
+                yield (
+                    f"channel {other.id}: {first.id} is of the same seller, of whom Amazon has one quantity of a sku, "
+                    f"and {differing} differ: the quantity that is published last holds in both"
+                )
+
+
+def _quantity_settings(channel: Channel, warehouses: Mapping[WarehouseId, Warehouse]) -> Mapping[str, object]:
+    excluding = {name for name, each in warehouses.items() if each.active and channel.id in each.excludes}
+    return {
+        "reserve": channel.reserve,
+        "percent": channel.percent or 100,
+        "override_warehouse": channel.override_warehouse,
+        "the warehouses that exclude it": excluding,
+    }

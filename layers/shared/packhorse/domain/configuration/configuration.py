@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from packhorse.domain.configuration.account import Account, Restock
-from packhorse.domain.configuration.amazon_sellers import fba_errors
+from packhorse.domain.configuration.amazon_sellers import fba_errors, seller_warnings
 from packhorse.domain.configuration.carrier import CarrierAccount
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.region_warnings import region_warnings
@@ -165,6 +165,7 @@ class Configuration(Value):
         """Yield what is saved and makes no sense; routing copes with it, a person should read it."""
         yield from self._override_warnings()
         yield from self._priority_warnings()
+        yield from seller_warnings(self.channels, self.warehouses)
         for each in self.channels.values():
             if other := self.channel_beside(each):
                 yield f"channel {each.id}: {other.id} is of the same store, so that each of its orders is two here"
