@@ -11,15 +11,17 @@ from local.world.amazon import Amazon
 from local.world.failures import Failure
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product
+from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.fba import ExchangeWithAmazon, ReadStock
-from packhorse.store import catalogue, listings, stock
+from packhorse.store import catalogue, configuration, listings, stock
+from packhorse.usecases.stock.read_offers import ConnectedChannel, quantities_to_publish
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import invoked
-from tests.functions.fulfil.fba import ACCOUNT, SKU, an_fba, exchange, handed_over, later, run_requested, sent
+from tests.functions.fulfil.fba import ACCOUNT, SKU, an_fba, exchange, handed_over, later, name_of, run_requested, sent
 from tests.functions.fulfil.test_fba import move, open_causes
 from tests.functions.operate.calls import call
 
@@ -169,6 +171,25 @@ def test_units_count_for_the_sku_alone_that_orders_name(amazon: Amazon) -> None:
     exchange()
 
     assert (available(), balance("CUP", "amazon")) == (14, (8, 0, 8))
+
+
+def test_a_product_that_is_sold_both_ways_is_a_kit_of_one_where_it_is_ours_to_ship(
+    amazon: Amazon, cloud: World
+) -> None:
+    listings.put_listing(Listing(channel=ACCOUNT, sku=MUG, reference=SKU, fulfilled_by_channel=True))
+    assert call("PUT", "/products/MUG-OWN", {"kind": "kit", "components": {MUG: 1}}).status == 200
+    assert call("PUT", f"/products/MUG-OWN/listings/{ACCOUNT}", {"reference": "AMZ-MUG-OWN"}).status == 200
+    assert call("PATCH", "/warehouses/amazon", {"excludes": [ACCOUNT]}).status == 200
+    assert call("PATCH", "/account", {"sync": True}).status == 200
+    exchange()
+    config = configuration.current()
+    _, published = quantities_to_publish(
+        ConnectedChannel(config.channels[ACCOUNT], {}, config), map(Sku, ("MUG-OWN", MUG))
+    )
+    by_amazon = sent(cloud, 3)
+
+    assert published[MAIN] == {"MUG-OWN": 500}
+    assert [each["sellerSku"] for each in amazon.outbound[name_of(by_amazon)]["items"]] == [SKU]
 
 
 def test_lists_of_many_pages_are_read_whole(amazon: Amazon) -> None:
