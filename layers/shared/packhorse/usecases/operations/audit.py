@@ -20,18 +20,18 @@ from packhorse.usecases.operations.audit_payloads import audit_payloads
 from packhorse.usecases.operations.audit_rows import audit_rows
 from packhorse.usecases.operations.audit_shelves import audit_shelves
 
-AUDIT_MARGIN = 60.0
-"""Seconds that a page, or a shelf with its ledger, takes at most."""
+AUDIT_MARGIN, PAGE_MARGIN = 60.0, 150.0
+"""Seconds that a page takes at most, and that one begins with at least: its first shelf may have a long ledger."""
 
 
 def audit_in_time(body: str, remaining: Callable[[], float]) -> None:
-    """Audit until the end or the margin before the deadline; send a message to continue in the latter case."""
+    """Audit until the end, or a margin before the deadline; send a message to continue in the latter case."""
     message = AUDIT_MESSAGE.read(body)
     run = message.run or new_run(message)
     for reached, after in audit(run, message.after, lambda: remaining() < AUDIT_MARGIN):
         run = reached
         audits.save_run(run)
-        if after and remaining() < AUDIT_MARGIN:
+        if after and remaining() < PAGE_MARGIN:
             send_audit(AuditRequest(audit=run.audit, after=after, run=run))
             return
     audits.save_run(run.ended(datetime.now(UTC)))
