@@ -56,6 +56,13 @@ def test_one_is_made_edited_and_submitted() -> None:
     assert [each["what"] for each in show(name)["timeline"]] == ["created", "edited", "submitted"]
 
 
+def test_a_line_says_the_barcode_of_its_product() -> None:
+    call("PATCH", f"/products/{LAMP}", {"barcode": "5012345678900"})
+    name = made(line(LAMP, 6), line(ordered=4))
+
+    assert [each["barcode"] for each in show(name)["lines"]] == ["5012345678900", ""]
+
+
 def test_a_fault_names_its_field() -> None:
     wrong = draft(line("GONE"), line(LAMP, 5, case_pack=6), supplier="nobody", warehouse="moon")
 

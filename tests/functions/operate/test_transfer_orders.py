@@ -393,8 +393,9 @@ def test_the_audit_compares_what_is_in_transit() -> None:
     assert audited(AuditKind.STOCK).wrong == 0
 
 
-def test_a_line_says_the_name_of_its_product_while_there_is_one() -> None:
-    call("PATCH", f"/products/{LAMP}", {"name": "Desk lamp"})
+def test_a_line_says_name_and_barcode_of_its_product_while_there_is_one() -> None:
+    call("PATCH", f"/products/{LAMP}", {"name": "Desk lamp", "barcode": "5012345678900"})
     name = sent({"sku": LAMP, "units": 2}, {"sku": MUG, "units": 1})
 
-    assert [each["name"] for each in show(name)["lines"]] == ["Desk lamp", ""]
+    said = [(each["name"], each["barcode"]) for each in show(name)["lines"]]
+    assert said == [("Desk lamp", "5012345678900"), ("", "")]

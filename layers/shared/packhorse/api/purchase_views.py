@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Entry, shared_fields
@@ -11,7 +12,7 @@ from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import LandedCost, LeftOut, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.purchasing.sending import PurchaseSending
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Sku, Value
 from packhorse.store import catalogue
 
 
@@ -27,6 +28,7 @@ class PurchaseLineView(Value):
     id: str
     sku: str
     name: str
+    barcode: str
     supplier_sku: str
     ordered: int
     case_pack: int
@@ -147,12 +149,13 @@ def _line_summary(line: PurchaseLine, for_order: str | None) -> PurchaseLineSumm
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
     same = shared_fields(PurchaseOrderView, order, "total", "lines")
-    names = catalogue.names_of(line.sku for line in order.lines)
-    lines = tuple(_line_view(line, names.get(line.sku, ""), order.currency) for line in order.lines)
+    products = catalogue.find_products(Sku(line.sku) for line in order.lines)
+    lines = tuple(_line_view(line, products.get(Sku(line.sku)), order.currency) for line in order.lines)
     return PurchaseOrderView(**same, total=order.total, lines=lines)
 
 
-def _line_view(line: PurchaseLine, name: str, currency: str) -> PurchaseLineView:
-    same = shared_fields(PurchaseLineView, line, "name", "landed", "expensed")
+def _line_view(line: PurchaseLine, product: Product | None, currency: str) -> PurchaseLineView:
+    same = shared_fields(PurchaseLineView, line, "name", "barcode", "landed", "expensed")
+    name, barcode = (product.name, product.barcode or "") if product else ("", "")
     landed, expensed = (Money(minor=minor, currency=currency) for minor in (line.landed, line.expense))
-    return PurchaseLineView(**same, name=name, landed=landed, expensed=expensed)
+    return PurchaseLineView(**same, name=name, barcode=barcode, landed=landed, expensed=expensed)

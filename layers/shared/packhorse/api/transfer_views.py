@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Sku, Value
 from packhorse.store import catalogue
 
 
@@ -26,9 +27,10 @@ class TransferLineSummary(Value):
 
 
 class TransferLineView(TransferLineSummary):
-    """A line with the name of its product, empty without one."""
+    """A line with name and barcode of its product, empty without one."""
 
     name: str
+    barcode: str
 
 
 class TransferOrderSummary(Value):
@@ -77,9 +79,10 @@ def summary(order: TransferOrder) -> TransferOrderSummary:
 def view(order: TransferOrder) -> TransferOrderView:
     """Return a transfer order as the API shows it."""
     same = shared_fields(TransferOrderView, order, "lines")
-    names = catalogue.names_of(line.sku for line in order.lines)
-    return TransferOrderView(**same, lines=tuple(_line(line, names.get(line.sku, "")) for line in order.lines))
+    products = catalogue.find_products(Sku(line.sku) for line in order.lines)
+    return TransferOrderView(**same, lines=tuple(_line(line, products.get(Sku(line.sku))) for line in order.lines))
 
 
-def _line(line: TransferLine, name: str) -> TransferLineView:
-    return TransferLineView(**shared_fields(TransferLineView, line, "name"), name=name)
+def _line(line: TransferLine, product: Product | None) -> TransferLineView:
+    name, barcode = (product.name, product.barcode or "") if product else ("", "")
+    return TransferLineView(**shared_fields(TransferLineView, line, "name", "barcode"), name=name, barcode=barcode)
