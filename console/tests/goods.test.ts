@@ -82,10 +82,24 @@ describe("what has arrived", () => {
     expect(arrivalOf(LINES, allOf(LINES), "DN-1")).toMatchObject({ good: 10, stays: 0 }));
 
   it("is counted by a scanner, unit by unit", () => {
-    const once = scanned(LINES, new Map(), "mug") as Counts;
+    const once = scanned(LINES, new Map(), "mug")?.counts as Counts;
 
-    expect(arrivalOf(LINES, scanned(LINES, once, "MUG") as Counts, "DN-1").good).toBe(2);
+    expect(arrivalOf(LINES, scanned(LINES, once, "MUG")?.counts as Counts, "DN-1").good).toBe(2);
     expect(scanned(LINES, once, "PLATE")).toBeNull();
+  });
+
+  it("is counted by the barcode of a product, with more or fewer zeros in front, and says what is beyond", () => {
+    const lines = [
+      { ...LINES[0], barcode: "036000291452", open: 1 },
+      { ...LINES[1], barcode: "MUG" },
+    ] as ArrivingLine[];
+
+    const once = scanned(lines, new Map(), "0036000291452");
+    const twice = scanned(lines, once?.counts as Counts, "mug"); // a sku comes before a barcode
+
+    expect([once?.isBeyond, twice?.isBeyond]).toEqual([false, true]);
+    expect(twice?.counts.get("1")?.good).toBe("2");
+    expect(scanned(lines, new Map(), "36000291452")).toBeNull(); // which is no barcode of trade
   });
 
   it("waits for a decision beyond the order, until a person keeps it", () => {

@@ -166,6 +166,11 @@ export class ScanReader {
     if (key.length === 1) this.text = quick ? this.text + key : key;
     return null;
   }
+
+  /** Whether the key that was read last may be the first of a scan. */
+  get isFirst() {
+    return this.text.length === 1;
+  }
 }
 
 /** A scanner that reads a code twice does it within this; a person who scans the next unit takes longer. */
@@ -181,20 +186,34 @@ export interface Reading {
 export const isReadTwice = (last: Reading | null, { code, at }: Reading) =>
   last?.code === code && at - last.at < TWICE_MS;
 
-export function useScan(onScan: (code: string, at: number) => void) {
+/** Set a field as if that was typed: React hears of no other way. */
+function type(field: HTMLInputElement, value: string) {
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, value);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const fieldOf = ({ target }: KeyboardEvent, fields: string) =>
+  fields && target instanceof HTMLInputElement && target.matches(fields) ? target : null;
+
+/** Hear what is scanned; also while one of the `fields` has the focus, which is then as it was before the scan. */
+export function useScan(onScan: (code: string, at: number) => void, { fields = "" } = {}) {
   const latest = useRef(onScan);
   latest.current = onScan;
   useEffect(() => {
     const reader = new ScanReader();
+    let before = "";
     const listen = (event: KeyboardEvent) => {
-      if (isTaken(event, false) || event.ctrlKey || event.metaKey) return;
+      const field = fieldOf(event, fields);
+      if ((isTaken(event, false) && !field) || event.ctrlKey || event.metaKey) return;
       const code = reader.read(event.key, event.timeStamp);
+      if (field && event.key.length === 1 && reader.isFirst) before = field.value;
       if (!code) return;
       event.preventDefault();
       event.stopPropagation();
+      if (field) flushSync(() => type(field, before));
       latest.current(code, event.timeStamp);
     };
     window.addEventListener("keydown", listen, true);
     return () => window.removeEventListener("keydown", listen, true);
-  }, []);
+  }, [fields]);
 }

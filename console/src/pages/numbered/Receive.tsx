@@ -9,8 +9,10 @@ import { Icon } from "../../ui/Icon";
 import { Input } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
 import { Scroll } from "../../ui/list";
-import { useKeys, useScan } from "../../ui/shortcuts";
+import { isReadTwice, type Reading, useKeys, useScan } from "../../ui/shortcuts";
 import { Unsaved } from "../../ui/Unsaved";
+import { play } from "../bench/sounds";
+import type { Sound } from "../bench/state";
 import { type Counting, type Receivable, ReceiveRow } from "./ReceiveRow";
 import {
   type Arrival,
@@ -73,15 +75,29 @@ export function Receive({
     if (!arrival.problem && !action.isPending) action.mutate();
     else page.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   };
-  useScan((code) => {
+  const read = useRef<Reading | null>(null);
+  const hear = (text: string, sound: Sound) => {
+    setHeard(text);
+    play(sound);
+  };
+  const scan = (code: string, at: number) => {
+    const isTwice = isReadTwice(read.current, { code, at });
+    read.current = { code, at };
+    if (isTwice) return hear(t.receive.twice(code), "low");
     if (action.isPending) {
-      setHeard(t.receive.late(code));
+      hear(t.receive.late(code), "low");
       return say(t.receive.late(code)); // which is there once this is closed, too
     }
     const after = scanned(lines, counts, code);
-    if (after) setCounts(after);
-    setHeard(after ? t.receive.heard(code) : t.receive.unknown(code));
-  });
+    if (!after) return hear(t.receive.unknown(code), "wrong");
+    if (action.isError) action.reset();
+    setCounts(after.counts);
+    hear(
+      after.isBeyond ? t.receive.heardBeyond(code) : t.receive.heard(code),
+      after.isBeyond ? "many" : "right",
+    );
+  };
+  useScan(scan, { fields: ".receiving .units" });
   const isCancelled = useRef(false);
   const cancel = () => {
     isCancelled.current = true;

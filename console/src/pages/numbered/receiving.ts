@@ -5,6 +5,7 @@ import { t } from "../../texts";
 export interface ArrivingLine {
   id: string;
   sku: string;
+  barcode?: string;
   open: number;
   /** Units that were given up, and count as expected ones if they come all the same. */
   late: number;
@@ -144,13 +145,28 @@ export const allOf = (lines: readonly ArrivingLine[]): Counts =>
     lines.filter(({ open }) => open > 0).map(({ id, open }) => [id, { ...NOTHING, good: String(open) }]),
   );
 
-/** Count one more unit of a line that a scan names; null where it names none. */
-export function scanned(lines: readonly ArrivingLine[], counts: Counts, code: string): Counts | null {
-  const named = code.trim().toLowerCase();
-  const found = lines.filter((each) => each.sku.toLowerCase() === named);
+/** Digits of a barcode of trade, which is the same with more or fewer zeros in front. */
+const GTIN = /^(?:\d{8}|\d{12,14})$/;
+
+/** A code as it is compared: scanners change the case, and the zeros in front. */
+const compared = (code: string) => (GTIN.test(code) ? code.padStart(14, "0") : code.toLowerCase());
+
+/** The lines whose sku a code is, else those whose barcode it is. */
+function linesNamed(lines: readonly ArrivingLine[], code: string): readonly ArrivingLine[] {
+  const named = code.trim();
+  const bySku = lines.filter(({ sku }) => sku.toLowerCase() === named.toLowerCase());
+  if (bySku.length > 0) return bySku;
+  return lines.filter(({ barcode }) => barcode && compared(barcode) === compared(named));
+}
+
+/** Count one more unit of a line that a scan names, and whether nobody expects it; null where it names none. */
+export function scanned(lines: readonly ArrivingLine[], counts: Counts, code: string) {
+  const found = linesNamed(lines, code);
   const line = found.find((each) => leftOf(each, countedOf(counts, each.id)) > 0) ?? found[0];
   if (!line) return null;
-  return withCounted(counts, line.id, { good: String(whole(countedOf(counts, line.id).good) + 1) });
+  const before = countedOf(counts, line.id);
+  const after = withCounted(counts, line.id, { good: String(whole(before.good) + 1) });
+  return { counts: after, isBeyond: leftOf(line, countedOf(after, line.id)) + line.late < 0 };
 }
 
 /** Lines of a receipt of a purchase order. */

@@ -215,9 +215,10 @@ function Receiving({ order }: { order: Purchase }) {
   const can = useCan();
   const change = useChange<Purchase>("/purchase-orders");
   const lines = order.lines.map(
-    ({ id, sku, name, ordered, received, open, refused, closed, supplier_sku }) => ({
+    ({ id, sku, barcode, name, ordered, received, open, refused, closed, supplier_sku }) => ({
       id,
       sku,
+      barcode,
       open,
       late: order.state === "cancelled" ? 0 : refused + closed,
       cameLate: t.purchases.came[closed === 0 ? "refused" : refused === 0 ? "closed" : "both"],

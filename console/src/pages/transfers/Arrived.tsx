@@ -21,6 +21,7 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
   const lines = order.lines.map((each) => ({
     id: each.id,
     sku: each.sku,
+    barcode: each.barcode,
     name: each.name,
     open: each.open,
     late: each.lost,

@@ -68,6 +68,8 @@ export const receive = {
   },
   scan: "Scan an item to count it",
   heard: (code: string) => `${code} counted`,
+  heardBeyond: (code: string) => `${code} counted: more than expected`,
+  twice: (code: string) => `${code} was read twice: counted once`,
   unknown: (code: string) => `${code} is not on this document`,
   late: (code: string) => `${code} not counted: the receipt is being recorded. Scan it into the next one.`,
   all: "All that is open",
