@@ -13,6 +13,7 @@ from local.world.failures import LOST, Failure
 from packhorse.domain.configuration.carrier import CarrierAccount, CarrierKind
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label
+from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.messages.tracking import ParcelTracked
@@ -35,6 +36,7 @@ from tests.functions.fulfil.labels import (
 )
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import get
+from tests.functions.operate.people import WIL, invited
 
 FORMS = "/scan_forms"
 
@@ -512,3 +514,50 @@ def test_a_held_parcel_waits_for_the_next_manifest(carrier: EasyPostAccount) -> 
 
     assert orders_on(manifest()) == {other}
     assert label(held).manifest is None
+
+
+def made_of(account: str, warehouse: str, at: datetime) -> str:
+    """A manifest that was made then, by its id."""
+    made = Manifest(
+        id=f"{account}-{warehouse}-{at:%H%M}",
+        account=account,
+        carrier="USPS",
+        warehouse=warehouse,
+        day=at.date(),
+        who="user:ada@example.com",
+        created_at=at,
+        attempted_at=at,
+        parcels=(),
+    )
+    assert manifests.create_manifest(made)
+    return made.id
+
+
+def listed(query: dict[str, str], **more: Any) -> tuple[list[str], str | None]:
+    body = call("GET", "/manifests", query=query, **more).body
+    return [each["id"] for each in body["items"]], body["next"]
+
+
+def test_a_list_is_of_an_account_and_a_warehouse_page_by_page(cloud: World) -> None:
+    whose = [("rare", "main"), *[("busy", "main")] * 4, ("busy", "east")]
+    rare, one, two, three, four, east = (
+        made_of(*each, NOON + timedelta(minutes=place)) for place, each in enumerate(whose)
+    )
+    of_busy = {"account": "busy", "warehouse": "main", "limit": "3"}
+
+    first, cursor = listed(of_busy)
+
+    assert (first, cursor is None) == ([four, three, two], False)
+    assert listed({**of_busy, "cursor": str(cursor)}) == ([one], None)
+    assert listed({"account": "rare"}) == ([rare], None)
+    assert listed({"limit": "2"})[0] == [east, four]
+
+
+def test_people_of_a_warehouse_list_its_manifests_alone(cloud: World) -> None:
+    configured()
+    invited(WIL, "warehouse", warehouses=["main"])
+    main, _ = (made_of("busy", each, NOON) for each in ("main", "east"))
+    wil: dict[str, Any] = {"roles": (), "who": WIL}
+
+    assert listed({}, **wil) == ([main], None)
+    assert call("GET", "/manifests", query={"warehouse": "east"}, **wil).status == 422

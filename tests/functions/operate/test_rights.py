@@ -49,7 +49,7 @@ WHO = {
         *("GET /warehouses", "GET /warehouses/{warehouse_id}"),
     ],
     "owner operator warehouse": [
-        *("POST /manifests", "GET /manifests/{manifest_id}", f"POST {PURCHASE}/receive"),
+        *("GET /manifests", "POST /manifests", "GET /manifests/{manifest_id}", f"POST {PURCHASE}/receive"),
         *(f"POST {TRANSFER}/{verb}" for verb in ("send", "receive", "return")),
         f"POST {WORK}/report",
         *(f"POST /stock/{what}" for what in ("adjustments", "receipts", "counts", "transfers", "quarantine")),
@@ -93,7 +93,6 @@ WHO = {
             f"POST {EXCEPTION}/reopen",
             "GET /label-batches",
         ),
-        "GET /manifests",
         *("POST /purchase-orders", "POST /purchase-orders/from-short-lines", f"PUT {PURCHASE}"),
         *("POST /purchase-orders/from-suggestions", f"POST {PURCHASE}/keep"),
         *(f"POST {PURCHASE}/{verb}" for verb in ("submit", "resend", "answer", "close", "cancel")),

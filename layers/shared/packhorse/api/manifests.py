@@ -9,6 +9,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.limits import of_warehouse
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import FieldError, NotFound, Rejected
@@ -48,10 +50,10 @@ class ManifestView(Value):
 
 
 class ManifestPage(Value):
-    """The newest manifests."""
+    """A page of manifests; of an account that makes few of many it may have none, and `next` continue."""
 
     items: tuple[ManifestView, ...]
-    next: None = None
+    next: str | None
 
 
 def of_new(limits: Limits, arguments: Arguments) -> Arguments:
@@ -85,10 +87,16 @@ def create_manifest(new: NewManifest) -> ManifestView:
 
 
 @router.get("/manifests", summary="The newest manifests", tags=["labels"])
-@allow(OPERATING)
-def newest_manifests(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> ManifestPage:
-    """Newest first."""
-    return ManifestPage(items=tuple(manifest_view(each) for each in manifests.newest_manifests(limit)))
+@allow(OPERATING | AT_WAREHOUSES, of_warehouse)
+def newest_manifests(
+    account: Annotated[str | None, Query(max_length=40)] = None,
+    warehouse: Annotated[str | None, Query(max_length=40)] = None,
+    limit: PageSize = 50,
+    cursor: Cursor = None,
+) -> ManifestPage:
+    """Newest first; of a carrier account, of a warehouse."""
+    found, last = manifests.newest_manifests(limit, position_of(cursor, KEY), account, warehouse)
+    return ManifestPage(items=tuple(manifest_view(each) for each in found), next=cursor_of(last))
 
 
 @router.get("/manifests/<manifest_id>", summary="One manifest", tags=["labels"])

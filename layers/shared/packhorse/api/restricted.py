@@ -12,7 +12,7 @@ from packhorse.api.catalogue import ProductPage
 from packhorse.api.fulfilments import FulfilmentPage
 from packhorse.api.label_batches import BatchView
 from packhorse.api.labels import Rates
-from packhorse.api.manifests import ManifestView
+from packhorse.api.manifests import ManifestPage, ManifestView
 from packhorse.api.merging import Merged
 from packhorse.api.papers import Document
 from packhorse.api.parcel_labels import ParcelLabels
@@ -49,6 +49,11 @@ def _label(label: LabelView, _limits: Limits) -> LabelView:
 @narrow.register
 def _parcel_labels(labels: ParcelLabels, _limits: Limits) -> ParcelLabels:
     return labels
+
+
+@narrow.register
+def _manifests(page: ManifestPage, limits: Limits) -> ManifestPage:
+    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
 
 
 @narrow.register

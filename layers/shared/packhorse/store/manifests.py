@@ -18,13 +18,17 @@ from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
-from packhorse.store.expressions import equals, missing
+from packhorse.store.expressions import equals, less, missing
 from packhorse.store.parcels import FulfilmentKey
-from packhorse.store.reading import get_item, newest_of_kind, of_kind_since, pages
+from packhorse.store.reading import get_item, of_kind_since, pages
 
 KIND = "MANIFEST"
 KEPT = timedelta(days=60)
 """How long it is stored which labels were bought on a day: the labels themselves are stored with their orders."""
+
+MAX_READ = 500
+READ_AT_ONCE = 100
+"""How many manifests are read for a page of them, and how many by one request."""
 
 MANIFEST = Reader(TypeAdapter(Manifest))
 
@@ -61,9 +65,28 @@ def _put(manifest: Manifest, condition: expressions.Expression) -> bool:
     return False
 
 
-def newest_manifests(limit: int) -> list[Manifest]:
-    """Return the newest manifests; one that was made a moment ago may be missing."""
-    return [MANIFEST.read(item["body"]["S"]) for item in newest_of_kind(settings.work_table, KIND, limit)]
+def newest_manifests(
+    limit: int, before: str | None = None, account: str | None = None, warehouse: str | None = None
+) -> tuple[list[Manifest], str | None]:
+    """Return a page of manifests, newest first, and the cursor of the next page.
+
+    A read ends after `MAX_READ`: of an account that makes few of many, a page may be short, or empty, and have a next
+    one. One that was made a moment ago may be missing.
+    """
+    of_kind = equals("kind", KIND)
+    which = of_kind & less("at", before) if before else of_kind
+    size = READ_AT_ONCE if account or warehouse else limit + 1
+    query = expressions.query(settings.work_table, which, index="by_kind", ScanIndexForward=False, Limit=size)
+    found = list[Manifest]()
+    for number, item in enumerate(pages("query", **query), 1):
+        manifest = MANIFEST.read(item["body"]["S"])
+        if account in (None, manifest.account) and warehouse in (None, manifest.warehouse):
+            found.append(manifest)
+        if len(found) > limit:
+            return found[:limit], iso(found[limit - 1].created_at)
+        if number == MAX_READ:
+            return found, item["at"]["S"]
+    return found, None
 
 
 def manifests_since(moment: datetime) -> Iterator[Manifest]:
