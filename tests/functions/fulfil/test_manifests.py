@@ -516,6 +516,21 @@ def test_a_held_parcel_waits_for_the_next_manifest(carrier: EasyPostAccount) -> 
     assert label(held).manifest is None
 
 
+def test_whose_labels_it_has_is_said_only_where_that_may_be_several_accounts(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    order = bought()
+    connected_to_shippo(cloud)
+
+    unclear = call("POST", "/manifests", {"warehouse": "main"})
+    assert (unclear.status, unclear.fields) == (422, ["account"])
+    assert unclear.body["errors"][0]["message"] == f"one of {', '.join(sorted((CARRIER, SHIPPO.id)))}"
+
+    configured(carrier_account=CARRIER)
+    made = call("POST", "/manifests", {"warehouse": "main"})
+    assert (made.status, made.body["account"], orders_on(made)) == (201, CARRIER, {order})
+
+
 def made_of(account: str, warehouse: str, at: datetime) -> str:
     """A manifest that was made then, by its id."""
     made = Manifest(

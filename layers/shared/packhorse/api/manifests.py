@@ -16,17 +16,20 @@ from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.labels.manifest import Manifest, Manifested, ManifestState
 from packhorse.domain.users import Limits
-from packhorse.domain.values import Identifier, Instant, Text, Value
+from packhorse.domain.values import Identifier, Instant, Text, Value, WarehouseId
 from packhorse.messages.labels import MakeManifest, request_label
-from packhorse.store import manifests
+from packhorse.store import configuration, manifests
 
 router = APIGatewayHttpRouter()
 
 
 class NewManifest(Value):
-    """Whose labels: `carrier` may be left out where the account sold labels of one, `day` is today at the warehouse."""
+    """Whose labels; `day` is today at the warehouse.
 
-    account: Identifier
+    `account` may be left out where one sells the warehouse's labels, `carrier` where that sold labels of one.
+    """
+
+    account: Identifier | None = None
     warehouse: Identifier
     carrier: Annotated[Text, Field(min_length=1)] | None = None
     day: date | None = None
@@ -79,11 +82,22 @@ def create_manifest(new: NewManifest) -> ManifestView:
     with what the carrier refuses, 409 without a label that waits for a manifest.
     """
     event = router.current_event.raw_event
-    message = MakeManifest(manifest=request_id(event)[:16], who=caller_name(event), **dict(new))
+    account = new.account or _only_account(WarehouseId(new.warehouse))
+    wanted = new.model_dump() | {"account": account}
+    message = MakeManifest(manifest=request_id(event)[:16], who=caller_name(event), **wanted)
     made = request_label(message).manifest
     if made is None:
         raise AssertionError("the label function answered without a manifest")
     return manifest_view(made)
+
+
+def _only_account(warehouse: WarehouseId) -> str:
+    """Return the account that the labels of a warehouse are bought from; raises Rejected without one, or with more."""
+    accounts = sorted(each.id for each in configuration.current().carrier_accounts(warehouse))
+    if len(accounts) == 1:
+        return accounts[0]
+    why = f"one of {', '.join(accounts)}" if accounts else "no carrier account sells labels of this warehouse"
+    raise Rejected("it is not clear whose labels", [FieldError("account", why)])
 
 
 @router.get("/manifests", summary="The newest manifests", tags=["labels"])
