@@ -26,7 +26,6 @@ const ANSWERS = {
     items: [
       manifest("1", "ep", { url: "https://example.com/1.pdf" }),
       manifest("2", "ep", { state: "making" }),
-      manifest("3", "other", {}),
     ],
     next: null,
   },
@@ -56,4 +55,40 @@ it("a manifest is made of what was bought today for a warehouse", async () => {
   fireEvent.click(buttons.at(-1) as HTMLElement);
 
   await waitFor(() => expect(sent).toEqual([{ account: "ep", warehouse: "york", carrier: null }]));
+});
+
+it("the list of an account is of that alone, and goes on", async () => {
+  const asked: string[] = [];
+  open("/carriers/ep", { answers: ANSWERS });
+  server.use(
+    http.get("*/api/manifests", ({ request }) => {
+      const { searchParams } = new URL(request.url);
+      asked.push(`${searchParams.get("account")} ${searchParams.get("cursor")}`);
+      const isFirst = !searchParams.has("cursor");
+      const items = isFirst ? [] : [manifest("9", "ep", { url: "https://example.com/9.pdf" })];
+      return HttpResponse.json({ items, next: isFirst ? "more" : null });
+    }),
+  );
+
+  expect(await screen.findByRole("link", { name: "Print" })).toBeTruthy();
+  expect(asked).toEqual(["ep null", "ep more"]);
+});
+
+it("people of a warehouse make its manifest where they see what is packed", async () => {
+  const sent: unknown[] = [];
+  open("/?view=packed", { roles: ["warehouse"], warehouses: ["york"], answers: ANSWERS });
+  server.use(
+    http.post("*/api/manifests", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(manifest("4", "ep", {}), { status: 201 });
+    }),
+  );
+
+  fireEvent.click(await screen.findByRole("button", { name: "Manifests" }));
+  expect(await screen.findByRole("link", { name: "Print" })).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Make manifest" }));
+  await screen.findByRole("heading", { name: "Make a manifest?" });
+  fireEvent.click(screen.getByRole("button", { name: "Make manifest" }));
+
+  await waitFor(() => expect(sent).toEqual([{ account: null, warehouse: "york", carrier: null }]));
 });

@@ -7,6 +7,7 @@ import type { Cursor } from "../../ui/everyRow";
 import { Filter, FilterBar, ListSearchField, Toggle, valuesIn } from "../../ui/FilterBar";
 import { asOptions, CsvButton } from "../../ui/list";
 import { useSetSearch } from "../../ui/useSearch";
+import { ManifestsButton } from "../carriers/Manifests";
 import { Batches } from "./Batches";
 import { checksOf, type Row } from "./rows";
 import { pageOf } from "./useRows";
@@ -21,6 +22,7 @@ export function Filters({ search, rows }: { search: ListSearch; rows: readonly R
     <FilterBar
       right={
         <>
+          {search.view === "packed" && <ManifestsButton />}
           <Batches />
           <SavedViews list="to-ship" search={search} known={listSearch} />
           <CsvButton name="to-ship" empty={rows.length === 0} read={read} table={csvOf} />

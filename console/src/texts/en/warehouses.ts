@@ -57,6 +57,7 @@ export const warehouses = {
 export const manifests = {
   title: "Manifests",
   about: "the form that the driver scans in place of each parcel",
+  what: "A manifest is the form that the driver scans in place of each parcel.",
   none: "None yet. Make one once the labels of the day are bought.",
   parcels: (n: number) => plural(n, "parcel"),
   state: { making: "being made", made: "made", refused: "refused" },
@@ -66,6 +67,8 @@ export const manifests = {
   makeTitle: "Make a manifest?",
   makeText:
     "It has up to a hundred labels that were bought today for the warehouse and are on none; make another one for the rest. Its labels cannot be voided any more.",
+  account: "Carrier account",
+  accountHint: "Needed only where the warehouse has labels of several.",
   carrier: "Carrier",
   carrierHint: "Needed only where labels of several carriers wait.",
 };
