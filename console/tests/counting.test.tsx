@@ -1,7 +1,9 @@
-import { screen } from "@testing-library/react";
+import { fireEvent, screen } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { fileOf, shelvesOf } from "../src/pages/stock/counting";
 import { open } from "./opened";
+import { server } from "./server";
 
 const balance = (sku: string, on_hand: number) => ({ sku, name: `The ${sku}`, warehouse: "york", on_hand });
 const BALANCES = [balance("BOWL", 3), balance("CUP", 0), balance("JUG", 7), balance("MUG", 12)];
@@ -59,4 +61,36 @@ it("a count sheet offers the warehouses whose shelves are ours", async () => {
   expect(await screen.findByText("Choose a warehouse to count.")).toBeTruthy();
   expect(await screen.findByRole("option", { name: "York" })).toBeTruthy();
   expect(screen.queryByRole("option", { name: "Mill" })).toBeNull();
+});
+
+it("people of a warehouse type their counts into the sheet; a refused one is sent again on what is there now", async () => {
+  const sent: { sku: string; counted: number; expected: number }[] = [];
+  open("/print/count?warehouse=york", { roles: ["warehouse"], warehouses: ["york"], answers });
+  server.use(
+    http.post("*/api/stock/counts", async ({ request }) => {
+      const { counts } = (await request.json()) as { counts: typeof sent };
+      const [count] = counts;
+      if (count) sent.push(count);
+      if (count?.sku === "MUG" && count.expected === 12)
+        return HttpResponse.json({ detail: "expected 12, there are 9" }, { status: 409 });
+      return HttpResponse.json({ items: [] });
+    }),
+  );
+  fireEvent.change(await screen.findByLabelText("Counted: MUG"), { target: { value: "8" } });
+  fireEvent.change(screen.getByLabelText("Counted: CUP"), { target: { value: "0" } });
+  server.use(http.get("*/api/stock", () => HttpResponse.json({ items: [balance("MUG", 9)], next: null })));
+
+  fireEvent.click(screen.getByRole("button", { name: "Record 2 counts" }));
+  expect(await screen.findByText("now 9 on hand: count again")).toBeTruthy();
+  expect(await screen.findByText("1 count recorded, 1 refused: the last column says why.")).toBeTruthy();
+  fireEvent.click(await screen.findByRole("button", { name: "Record 1 count" }));
+
+  expect(await screen.findByText("2 counts recorded.")).toBeTruthy();
+  expect(sent.map(({ sku, counted, expected }) => [sku, counted, expected])).toEqual([
+    ["MUG", 8, 12],
+    ["CUP", 0, 0],
+    ["MUG", 8, 9],
+  ]);
+  expect(screen.queryByRole("button", { name: "CSV" })).toBeNull();
+  expect(screen.queryByText(/Uploads/)).toBeNull();
 });

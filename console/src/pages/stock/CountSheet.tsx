@@ -1,7 +1,7 @@
 import "./count.css";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useState } from "react";
 import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
@@ -14,11 +14,15 @@ import { everyRow, MOST_ROWS, PAGE_ROWS } from "../../ui/everyRow";
 import { count, dateAndTime } from "../../ui/format";
 import { Check, Select } from "../../ui/inputs";
 import { asOptions, QueryFailure } from "../../ui/list";
+import { Unsaved } from "../../ui/Unsaved";
 import { searchProducts } from "../products/searching";
+import { typedUnits } from "./adjusting";
 import { fileOf, type Shelf, shelvesOf } from "./counting";
+import { useCounts } from "./useCounts";
 
 const route = getRouteApi("/print/count");
 const text = t.stock.count;
+const NONE: Shelf[] = [];
 /** Kinds of warehouses whose shelves we count, or have counted. */
 const COUNTED = new Set(["own", "3pl"]);
 
@@ -64,23 +68,37 @@ export function CountSheet() {
   useEffect(() => {
     document.title = `${title} · ${t.product}`;
   }, [title]);
-  const { shelves = [], isCut = false } = query.data ?? {};
+  const { shelves = NONE, isCut = false } = query.data ?? {};
+  const can = useCan();
+  const [records, uploads] = [can("POST /stock/counts"), can("POST /uploads")];
+  const counts = useCounts(shelves, warehouse ?? "");
+  const { left, busy, recordAll } = counts;
+  const became = shelves.map(({ sku }) => counts.outcomeOf(sku)).filter((each) => each !== undefined);
+  const refused = became.filter((each) => each !== null).length;
   const set = (change: CountSearch) => navigate({ search: { ...search, ...change }, replace: true });
   const save = () =>
     download(`count-${warehouse}-${today()}`, fileOf(shelves, warehouse ?? "", text.reason(today())));
   return (
     <main className="sheet count-sheet" id="page" tabIndex={-1}>
+      <Unsaved isLost={() => left > 0 && !busy} />
       <header className="row">
         <h1 className="grow">{title}</h1>
         <span className="row no-print">
           <Link className="btn" to="/stock" search={{ warehouse, q }}>
             {text.back}
           </Link>
-          <Button icon="download" disabled={shelves.length === 0} onClick={save}>
-            {t.common.csv}
-          </Button>
+          {uploads && (
+            <Button icon="download" disabled={shelves.length === 0} onClick={save}>
+              {t.common.csv}
+            </Button>
+          )}
+          {records && left > 0 && (
+            <Button look="primary" icon="check" busy={busy} onClick={recordAll}>
+              {text.record(left)}
+            </Button>
+          )}
           <Button
-            look="primary"
+            look={left > 0 ? "plain" : "primary"}
             icon="printer"
             disabled={shelves.length === 0}
             onClick={() => window.print()}
@@ -101,7 +119,10 @@ export function CountSheet() {
             {text.onHand}
           </Check>
         </div>
-        <p className="mid">{text.how}</p>
+        <p className="mid">
+          {[text.how, records && text.howTyped, uploads && text.howFile].filter(Boolean).join(" ")}
+        </p>
+        {became.length > 0 && <p role="status">{text.recorded(became.length - refused, refused)}</p>}
       </div>
       <QueryFailure query={query} />
       {!warehouse && <p role="status">{text.choose}</p>}
@@ -120,14 +141,28 @@ export function CountSheet() {
             <span className="blank">{text.by}</span>
           </p>
           {isCut && <p className="danger">{text.cut(MOST_ROWS)}</p>}
-          <Shelves shelves={shelves} showsOnHand={on_hand} />
+          <Shelves
+            shelves={shelves}
+            showsOnHand={on_hand}
+            counts={counts}
+            onType={records ? counts.type : undefined}
+          />
         </>
       )}
     </main>
   );
 }
 
-function Shelves({ shelves, showsOnHand }: { shelves: readonly Shelf[]; showsOnHand: boolean }) {
+interface ShelvesProps {
+  shelves: readonly Shelf[];
+  showsOnHand: boolean;
+  counts: Pick<ReturnType<typeof useCounts>, "typedOf" | "outcomeOf" | "busy">;
+  /** Units were typed of a sku; nothing where the reader records none. */
+  onType: OnType | undefined;
+}
+type OnType = (sku: string, units: string) => void;
+
+function Shelves({ shelves, showsOnHand, counts, onType }: ShelvesProps) {
   const head = text.columns;
   const hasBins = shelves.some((each) => each.bin);
   const hasBarcodes = shelves.some((each) => each.barcode);
@@ -145,18 +180,83 @@ function Shelves({ shelves, showsOnHand }: { shelves: readonly Shelf[]; showsOnH
       </thead>
       <tbody>
         {shelves.map((each) => (
-          <tr key={each.sku}>
-            {hasBins && <td className="code">{each.bin}</td>}
-            <td>
-              <span className="m">{each.name}</span> <span className="code">{each.sku}</span>
-            </td>
-            {hasBarcodes && <td className="code">{each.barcode}</td>}
-            {showsOnHand && <td className="num">{count(each.onHand)}</td>}
-            <td />
-            <td />
-          </tr>
+          <Row
+            key={each.sku}
+            shelf={each}
+            hasBins={hasBins}
+            hasBarcodes={hasBarcodes}
+            showsOnHand={showsOnHand}
+            units={counts.typedOf(each.sku)}
+            outcome={counts.outcomeOf(each.sku)}
+            busy={counts.busy}
+            onType={onType}
+          />
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface RowProps extends Pick<ShelvesProps, "showsOnHand" | "onType"> {
+  shelf: Shelf;
+  hasBins: boolean;
+  hasBarcodes: boolean;
+  units: string;
+  outcome: string | null | undefined;
+  busy: boolean;
+}
+
+/** A sheet has thousands of them: of those that are not typed into nothing is drawn again. */
+const Row = memo(function Row(props: RowProps) {
+  const { shelf, hasBins, hasBarcodes, showsOnHand, units, outcome, busy, onType } = props;
+  return (
+    <tr>
+      {hasBins && <td className="code">{shelf.bin}</td>}
+      <td>
+        <span className="m">{shelf.name}</span> <span className="code">{shelf.sku}</span>
+      </td>
+      {hasBarcodes && <td className="code">{shelf.barcode}</td>}
+      {showsOnHand && <td className="num">{count(shelf.onHand)}</td>}
+      <td>{onType && <Counted sku={shelf.sku} units={units} busy={busy} onType={onType} />}</td>
+      <td>{outcome !== undefined && <Outcome why={outcome} />}</td>
+    </tr>
+  );
+});
+
+interface CountedProps {
+  sku: string;
+  units: string;
+  busy: boolean;
+  onType: OnType;
+}
+
+/** The units that were counted of a shelf; on paper there is room to write. Enter goes to the next shelf. */
+function Counted({ sku, units, busy, onType }: CountedProps) {
+  const isWrong = units.trim() !== "" && typedUnits("count", units) === null;
+  const goOn = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key !== "Enter") return;
+    const fields = [...document.querySelectorAll<HTMLElement>(".count-sheet .units")];
+    fields[fields.indexOf(event.currentTarget) + 1]?.focus();
+  };
+  return (
+    <input
+      className="input units no-print"
+      inputMode="numeric"
+      aria-label={text.countedOf(sku)}
+      aria-invalid={isWrong || undefined}
+      readOnly={busy}
+      value={units}
+      onKeyDown={goOn}
+      onChange={(event) => onType(sku, event.target.value)}
+    />
+  );
+}
+
+/** What became of a count: why it was refused, or nothing once it is recorded. */
+function Outcome({ why }: { why: string | null }) {
+  return why ? (
+    <span className="danger small no-print">{why}</span>
+  ) : (
+    <span className="ok no-print">{t.each.done}</span>
   );
 }

@@ -74,7 +74,16 @@ export const stock = {
     shelves: (n: number) => plural(n, "shelf", "shelves"),
     made: (time: string) => `Stock as of ${time}`,
     onHand: "With the units on hand",
-    how: "Write the units on each shelf, with those that are committed or quarantined. Then enter them by Adjust, or fill them into the file's column “set” and drop it in Uploads: a row whose stock has changed since is rejected. Delete rows that were not counted.",
+    how: "Write the units on each shelf, with those that are committed or quarantined.",
+    howTyped:
+      "Then type them here, on the page that was printed, and record them: a count of a shelf whose stock has changed since is refused.",
+    howFile:
+      "Or fill them into the file's column “set” and drop it in Uploads, without the rows that were not counted.",
+    countedOf: (sku: string) => `Counted: ${sku}`,
+    record: (n: number) => `Record ${plural(n, "count")}`,
+    recorded: (done: number, refused: number) =>
+      `${plural(done, "count")} recorded${refused > 0 ? `, ${refused} refused: the last column says why` : ""}.`,
+    changed: (onHand: number) => `now ${numeral(onHand)} on hand: count again`,
     columns: {
       shelf: "Shelf",
       product: "Product",
