@@ -8,6 +8,7 @@ from packhorse.domain.address import Address
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.orders.allocation import moved, with_hand_over
 from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.rejection import Refusal, RejectReason
 from packhorse.domain.orders.steps import with_hold, without_hold
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import WarehouseId
@@ -96,6 +97,16 @@ def test_what_a_hold_takes_back_is_routed_to_the_new_place_whether_it_came_befor
 
         assert [each.warehouse for each in order.fulfilments if each.is_open] == ["paris"]
         assert (where(order), order.exceptions) == ({"paris": 1}, ())
+
+
+def test_a_warehouse_that_rejected_the_former_address_may_ship_to_the_new_one() -> None:
+    refusal = Refusal(warehouse="paris", reason=RejectReason.OTHER, at=LATER)
+    order = received()
+    order = order.replace(lines=(order.lines[0].replace(refused=(refusal,)),))
+    unpaid = to(routed(order.replace(paid_at=None), FREE, OURS), **TO_PARIS)
+    taken_back = with_hold(to(handed_over(order), **TO_PARIS), HOLD)
+
+    assert where(routed(unpaid, FREE, OURS)) == where(routed(taken_back, FREE, OURS)) == {"paris": 1}
 
 
 def test_what_has_left_stays_with_its_warehouse() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.rejection import Refusal
@@ -9,15 +10,15 @@ from packhorse.domain.orders.updates import with_lines
 
 
 def without_refusals_of_address(order: Order) -> Order:
-    """Return the order whose lines that lack units may be routed to warehouses that rejected the former address.
+    """Return the order whose lines may be routed to warehouses that rejected the former address.
 
     Those are rejections for an `other` reason than the goods. What a supplier was sent stays away from it: it may ship
-    that to the former address still.
+    that to the former address still. A line of which warehouses have all units stays as it is.
     """
     changed = {}
     for line in order.lines:
         kept = tuple(each for each in line.refused if not _is_of_address(each, _sent_to(order, line)))
-        if line.unallocated and kept != line.refused:
+        if kept != line.refused and (line.unallocated or movable_units(order, line)):
             changed[line.id] = line.replace(refused=kept)
     return with_lines(order, changed) if changed else order
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.address import Address, normalised
+from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
 
@@ -38,4 +39,5 @@ def without_former_place(order: Order, at: datetime, who: str) -> Order:
     )
     if ended == order.fulfilments:
         return order
-    return with_status(order.replace(fulfilments=ended, is_to_reroute=True), at, who)
+    stopped = order.replace(fulfilments=ended, is_to_reroute=True)
+    return with_status(without_refusals_of_address(stopped), at, who)

@@ -20,6 +20,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines, withdrawn
 from packhorse.domain.orders.matching import Match
+from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.overrides import set_by_person
 from packhorse.domain.values import ChannelId, OrderId, Sku, SkuText, Value, Whole
@@ -58,7 +59,7 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
         new = set_by_person(order, version, edits.values, now, who)
         new = new if edits.tags is None else with_tags(new, edits.tags, now, who)
         is_moved = new.ship_to != order.ship_to
-        new = withdrawn(new, now, who) if is_moved else new
+        new = without_refusals_of_address(withdrawn(new, now, who)) if is_moved else new
         wanted = _line_edits(new, edits.lines, matches)
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
         if not takes_stock(change.order, config.channels.get(ChannelId(order.channel))):
