@@ -163,9 +163,7 @@ export const suggestions = {
   cost: "Cost",
   sum: "Why so many",
   needs: (taken: number, days: number, ahead: number, needed: number) =>
-    taken
-      ? `${taken} in ${plural(days, "day")}, so ${needed} for ${plural(ahead, "day")}`
-      : "Orders took none",
+    taken ? `${taken} in ${plural(days, "day")}, so ${needed} for ${plural(ahead, "day")}` : "None was taken",
   waiting: (n: number) => `+ ${n} waited for`,
   available: (n: number) => (n < 0 ? `+ ${-n} owed` : `− ${n} there`),
   incoming: (n: number) => `− ${n} coming`,

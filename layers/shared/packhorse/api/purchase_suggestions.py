@@ -72,7 +72,7 @@ def suggestions(
     limit: PageSize = 50,
     cursor: Cursor = None,
 ) -> SuggestionPage:
-    """By warehouse and sku. A page may be short, or empty, and have a next. What orders took is that of last night."""
+    """By warehouse and sku. A page may be short, or empty, and have a next. What was taken is that of last night."""
     wanted = SuggestionScope(weeks, safety_days, warehouse, supplier)
     check_wanted(wanted)
     items, last = suggest_purchases(wanted, position_of(cursor, SHELF), limit)

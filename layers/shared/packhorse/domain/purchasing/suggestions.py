@@ -28,7 +28,7 @@ class StockPosition(NamedTuple):
 class Suggestion(Value):
     """How many units of a product to order for a warehouse, and why.
 
-    Orders took `taken` units in `days` days; `empty_days`, on which nothing was there, are left out. At that pace
+    `taken` units were taken in `days` days; `empty_days`, on which nothing was there, are left out. At that pace
     `lead_days` and `safety_days` need `needed`. `sentence` says all of it.
     """
 
