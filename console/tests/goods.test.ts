@@ -325,8 +325,8 @@ describe("what can be done with a transfer", () => {
 
   it.each([
     ["requested", ["send", "edit", "cancel"]],
-    ["sent", ["receive", "return", "close"]],
-    ["partially_received", ["receive", "return", "close"]],
+    ["sent", ["expect", "receive", "return", "close"]],
+    ["partially_received", ["expect", "receive", "return", "close"]],
     ["received", ["receive"]],
     ["closed", ["receive", "return"]],
     ["cancelled", []],

@@ -1,7 +1,7 @@
 import { createEvent, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { row } from "./builders";
 import { purchaseLine as line, purchase as order, transfer, work } from "./documents";
 import { open } from "./opened";
@@ -283,6 +283,26 @@ it("counts what is scanned while a field of units has the focus, by its barcode,
   expect(good.value).toBe("4");
   scan("5012345678900", 61_000);
   await waitFor(() => expect(good.value).toBe("5"));
+});
+
+it("takes another day on which a transfer is expected", async () => {
+  const sent = vi.fn();
+  const late = { ...transfer, expected_on: "2026-12-04" };
+  open("/transfers/TO-1", { answers: { "/transfer-orders/TO-1": late } });
+  server.use(
+    http.post("*/api/transfer-orders/TO-1/expect", async ({ request }) => {
+      sent(await request.json());
+      return HttpResponse.json({ ...late, expected_on: "2026-12-20" });
+    }),
+  );
+
+  await userEvent.click(await screen.findByRole("button", { name: /^Expect on another day/ }));
+  const day = screen.getByLabelText<HTMLInputElement>("Expected");
+  expect(day.value).toBe("2026-12-04");
+  fireEvent.change(day, { target: { value: "2026-12-20" } });
+  await userEvent.click(screen.getByRole("button", { name: "Save the day" }));
+
+  await waitFor(() => expect(sent).toHaveBeenCalledWith({ expected_on: "2026-12-20" }));
 });
 
 it("says of a scan that comes while the receipt is recorded that it is not counted", async () => {

@@ -4,7 +4,8 @@ from typing import Any
 
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
-from packhorse.store import purchases, stock, suppliers
+from packhorse.store import stock, suppliers
+from packhorse.store.purchases import PURCHASES
 from simulation.builders import NOON
 from simulation.merchant import MUG, set_up
 from tests.functions.operate.calls import Answer, call
@@ -54,5 +55,6 @@ def shelf(sku: str = MUG) -> tuple[int, int]:
     """What is on hand and incoming; what is incoming is what purchase orders say."""
     balances = stock.of_sku(Sku(sku))
     found = sum(each.on_hand for each in balances), sum(each.incoming for each in balances)
-    assert found[1] == sum(units for at, units in purchases.incoming().items() if at.sku == sku)
+    incoming = [each.incoming for each in PURCHASES.unfinished()]
+    assert found[1] == sum(units for each in incoming for at, units in each.items() if at.sku == sku)
     return found

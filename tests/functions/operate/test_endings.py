@@ -74,6 +74,7 @@ ENDINGS = {
     Cause.OVER_RECEIVED: "test_what_came_beyond_the_order_is_an_exception_until_a_person_decides",
     Cause.PURCHASE_UNNEEDED: "test_a_cancelled_order_asks_what_becomes_of_what_is_on_its_way",
     Cause.WORK_UNNEEDED: "test_a_cancelled_order_asks_what_becomes_of_what_is_being_built",
+    Cause.LATE_TO_ARRIVE: "test_what_does_not_come_by_its_day_is_an_exception_until_it_comes_or_is_expected_later",
     Cause.TRANSFER_DIFFERS: "test_lost_units_are_an_exception_until_they_are_found",
     Cause.WORK_LACKS_COMPONENTS: "test_scrap_of_the_last_ones_leaves_a_lack_that_ends_once_it_is_filled",
     Cause.DATA_REQUESTED: "test_a_data_request_of_a_channel_ends_once_all_of_its_orders_are_exported",

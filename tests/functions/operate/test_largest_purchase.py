@@ -1,5 +1,6 @@
 """Every step of the largest purchase order fits one transaction, whatever it ends."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ def a_line(number: int, is_open: bool) -> PurchaseLine:
         closed=0 if is_open else 10,
         unit_cost=Money.of("2.50", "EUR"),
         offered=Money.of("2.60", "EUR"),
+        expected_on=NOON.date(),
         made_for=(MadeFor(order="gone", line="1", units=5, unneeded=2),),
     )
 
@@ -66,8 +68,12 @@ def largest(open_lines: int = MAX_LINES) -> str:
     lines = [a_line(number, number <= open_lines) for number in LINES]
     order = a_purchase(*(line.replace(offered=None, made_for=()) for line in lines))
     failed = PurchaseSending(state=SendingState.NOT_SENT, reason="no such folder", at=NOON)
-    change_purchase(order.id, lambda each, _, __: each.replace(lines=tuple(lines), sending=failed), "supplier:acme")
-    assert causes() == ["purchase_not_sent", "purchase_price_differs", "purchase_unneeded"]
+
+    def changed(each: PurchaseOrder, _: str, __: datetime) -> PurchaseOrder:
+        return each.replace(lines=tuple(lines), sending=failed, late=NOON.date())
+
+    change_purchase(order.id, changed, "supplier:acme")
+    assert causes() == ["late_to_arrive", "purchase_not_sent", "purchase_price_differs", "purchase_unneeded"]
     return order.id
 
 

@@ -5,14 +5,14 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
-import { Check } from "../../ui/inputs";
+import { Check, Input } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { Available } from "./Available";
 import { sentLines } from "./sending";
 import { type Transfer, unitsOf } from "./units";
 
-export type Asked = "send" | "close" | "cancel" | null;
+export type Asked = "send" | "expect" | "close" | "cancel" | null;
 
 interface DialogProps {
   order: Transfer;
@@ -28,6 +28,7 @@ export function TransferDialogs({ order, asked, onClose }: DialogProps & { asked
   const open = unitsOf(order, "open");
   if (!asked) return null;
   if (asked === "send") return <Send order={order} onClose={onClose} />;
+  if (asked === "expect") return <Expect order={order} onClose={onClose} />;
   const close = () =>
     api.POST("/transfer-orders/{transfer_id}/close", { ...path(order), body: { lines: [] } });
   const cancel = () => api.POST("/transfer-orders/{transfer_id}/cancel", path(order));
@@ -42,6 +43,28 @@ export function TransferDialogs({ order, asked, onClose }: DialogProps & { asked
       onConfirm={() => change(answerOf(gives ? close() : cancel()))}
     >
       <p>{gives ? act.closeText : act.cancelText}</p>
+    </Confirm>
+  );
+}
+
+/** The day on which what is on its way is expected now. */
+function Expect({ order, onClose }: DialogProps) {
+  const change = useChange<Transfer>("/transfers");
+  const [day, setDay] = useState(order.expected_on ?? "");
+  const expect = async () => {
+    if (!day) throw new Refused(422, { detail: act.expectMissing });
+    const body = { expected_on: day };
+    await change(answerOf(api.POST("/transfer-orders/{transfer_id}/expect", { ...path(order), body })));
+  };
+  return (
+    <Confirm
+      title={act.expectTitle(order.id)}
+      confirm={act.expectConfirm}
+      onClose={onClose}
+      onConfirm={expect}
+    >
+      <p>{act.expectText}</p>
+      <Input label={t.transfers.expected} type="date" first value={day} onChange={setDay} />
     </Confirm>
   );
 }

@@ -26,6 +26,7 @@ const LABELS = labelsOf(
   {
     from: t.transfers.from,
     to: t.transfers.to,
+    expected: t.transfers.expected,
     reference: t.numbered.reference,
     note: t.numbered.note,
     lines: t.numbered.lines,
@@ -45,6 +46,7 @@ export function NewTransfer() {
 interface Draft {
   from: string;
   to: string;
+  expected: string;
   reference: string;
   note: string;
   lines: readonly DraftLine[];
@@ -53,6 +55,7 @@ interface Draft {
 const draftOf = (order: Transfer | undefined): Draft => ({
   from: order?.from_warehouse ?? "",
   to: order?.to_warehouse ?? "",
+  expected: order?.expected_on ?? "",
   reference: order?.reference ?? "",
   note: order?.note ?? "",
   lines: [...(order?.lines.map(({ sku, units }) => ({ sku, units: String(units) })) ?? []), {}],
@@ -79,6 +82,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
       const body = {
         from_warehouse: draft.from,
         to_warehouse: draft.to,
+        expected_on: draft.expected || null,
         reference: draft.reference.trim(),
         note: draft.note.trim(),
         lines: filledIn(lines).map((each) => ({
@@ -124,6 +128,14 @@ export function TransferForm({ order }: { order?: Transfer }) {
           options={places(NEVER_TO)}
           problem={problems.fields.get("to_warehouse")}
           onChange={(to) => set({ to })}
+        />
+        <Input
+          label={t.transfers.expected}
+          hint={d.expectedHint}
+          type="date"
+          value={draft.expected}
+          problem={problems.fields.get("expected_on")}
+          onChange={(expected) => set({ expected })}
         />
         <Input
           label={t.numbered.reference}

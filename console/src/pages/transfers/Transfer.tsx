@@ -6,7 +6,7 @@ import { useNames } from "../../api/queries";
 import { useMe } from "../../auth/context";
 import { t } from "../../texts";
 import { When } from "../../ui/bits";
-import { listed } from "../../ui/format";
+import { dateOf, listed } from "../../ui/format";
 import { Timeline } from "../../ui/Timeline";
 import { TRANSFER_STATE } from "../numbered/looks";
 import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, Records } from "../numbered/one";
@@ -20,6 +20,7 @@ import { partArrived, type Transfer } from "./units";
 
 const route = getRouteApi("/transfers/$id");
 const x = t.transfers;
+const OPEN = new Set<Transfer["state"]>(["requested", "sent", "partially_received"]);
 
 /** What goes from one warehouse to another, and where each unit of it is. */
 export function TransferPage() {
@@ -70,6 +71,7 @@ function Contents({ order }: { order: Transfer }) {
           [x.from, names.warehouse(order.from_warehouse)],
           [x.to, names.warehouse(order.to_warehouse)],
           [x.sent, order.sent_at && <When key="sent" at={order.sent_at} />],
+          [x.expected, OPEN.has(order.state) && order.expected_on && dateOf(order.expected_on)],
           [x.arrived, order.sent_at && <Progress key="p" part={partArrived(order)} />],
           [t.numbered.reference, order.reference],
         ]}
@@ -121,6 +123,7 @@ function Actions({ order, ask }: { order: Transfer; ask: (asked: Asked) => void 
     { label: t.numbered.edit, may: may.edit, act: doing("edit"), keyName: "E", icon: "pencil" },
     { label: x.act.return, may: may.return, act: doing("return") },
     ...(isOpen ? [] : [arriving]),
+    { label: x.act.expect, may: may.expect, act: () => ask("expect") },
     { label: x.act.close, may: may.close, act: () => ask("close") },
     { label: x.act.cancel, may: may.cancel, act: () => ask("cancel"), look: "bad" },
   ];

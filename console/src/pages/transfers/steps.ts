@@ -3,7 +3,7 @@ import type { Operation } from "../../api/roles";
 import { type Me, permissions, worksAt } from "../../auth/roles";
 
 type Transfer = Pick<Schemas["TransferOrderView"], "state" | "from_warehouse" | "to_warehouse">;
-export type TransferStep = "send" | "edit" | "receive" | "return" | "close" | "cancel";
+export type TransferStep = "send" | "edit" | "expect" | "receive" | "return" | "close" | "cancel";
 
 const ARRIVING: Schemas["TransferState"][] = ["sent", "partially_received"];
 /** Found units are received, and taken back, after it is over as well. */
@@ -12,6 +12,7 @@ const SENT: Schemas["TransferState"][] = [...ARRIVING, "received", "closed"];
 const STEPS: Record<TransferStep, [Operation, readonly Schemas["TransferState"][]]> = {
   send: ["POST /transfer-orders/{transfer_id}/send", ["requested"]],
   edit: ["PUT /transfer-orders/{transfer_id}", ["requested"]],
+  expect: ["POST /transfer-orders/{transfer_id}/expect", ARRIVING],
   receive: ["POST /transfer-orders/{transfer_id}/receive", SENT],
   return: ["POST /transfer-orders/{transfer_id}/return", [...ARRIVING, "closed"]],
   close: ["POST /transfer-orders/{transfer_id}/close", ARRIVING],
@@ -26,6 +27,7 @@ export function maySteps(order: Transfer, me: Me | undefined): Record<TransferSt
   return {
     send: may("send", order.from_warehouse),
     edit: may("edit"),
+    expect: may("expect"),
     receive: may("receive", order.to_warehouse),
     return: may("return", order.from_warehouse),
     close: may("close"),

@@ -21,6 +21,8 @@ export const advice: Record<string, string | undefined> = {
     "Count what came, and decide on it at its line of the purchase order: put it on the shelf, or leave it to be sent back. Either ends this.",
   purchase_unneeded:
     "Decide on the units on the purchase order: Keep for stock; or ask the supplier to deliver fewer, and enter its answer, cancel it or close it short. Either ends this, and so does their arrival.",
+  late_to_arrive:
+    "Ask the supplier or the carrier. Receive what came, or enter the day on which the rest is expected now: Enter answer on the purchase order, Expect on another day on the transfer. What does not come any more is closed short, or given up. Each of these ends this, for all units that were expected by now.",
   transfer_differs:
     "Count the shelf at both warehouses, and do what the message says. Dismiss it once nothing more is to be done.",
   work_unneeded:

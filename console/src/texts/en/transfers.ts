@@ -7,6 +7,7 @@ export const transfers = {
   from: "From",
   to: "To",
   sent: "Sent",
+  expected: "Expected",
   arrived: "Arrived",
   empty: {
     title: "Nothing is on its way.",
@@ -76,6 +77,11 @@ export const transfers = {
       ]
         .filter(Boolean)
         .join(" "),
+    expect: "Expect on another day",
+    expectTitle: (id: string) => `When is ${id} expected?`,
+    expectText: "What has not arrived by then is an exception on the day after. One that is late now ends.",
+    expectConfirm: "Save the day",
+    expectMissing: "Enter a day.",
     close: "Give up the rest",
     closeTitle: (n: number) => `Give up ${plural(n, "unit")} as lost?`,
     closeText:
@@ -92,6 +98,7 @@ export const transfers = {
     editTitle: (id: string) => `Edit ${id}`,
     submit: "Request transfer",
     what: "Nothing is reserved, and no stock changes, until it is sent.",
+    expectedHint: "Without a day: two weeks after it is sent.",
     same: "Choose two warehouses: goods go from one to another.",
   },
 };

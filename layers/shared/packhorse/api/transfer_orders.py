@@ -17,6 +17,7 @@ from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.api.transfer_views import TransferOrderPage, TransferOrderView, summary, view
 from packhorse.domain.transfers import receiving
 from packhorse.domain.transfers.drafting import TransferDraft, cancelled, edited
+from packhorse.domain.transfers.expecting import ExpectedDay, expected_on
 from packhorse.domain.transfers.receiving import TransferReceipt, TransferReturn
 from packhorse.domain.transfers.sending import TransferSending
 from packhorse.domain.transfers.state import UNFINISHED
@@ -97,6 +98,14 @@ def send(transfer_id: PathValue, sending: TransferSending | None = None) -> Tran
     owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first.
     """
     return view(send_transfer(transfer_id, sending or TransferSending(), caller_name(router.current_event.raw_event)))
+
+
+@router.post("/transfer-orders/<transfer_id>/expect", summary="Expect it on another day", tags=TAGS)
+@allow(OPERATING)
+def expect(transfer_id: PathValue, new: ExpectedDay) -> TransferOrderView:
+    """What has not arrived by then is an exception; until then, none is late any more. 409 once it is over."""
+    who, day = caller_name(router.current_event.raw_event), new.expected_on
+    return view(change_transfer(transfer_id, lambda order, who, at: expected_on(order, day, who, at), who))
 
 
 @router.post("/transfer-orders/<transfer_id>/receive", summary="Receive units of a transfer order", tags=TAGS)

@@ -1,6 +1,7 @@
 """Transfer orders as the API shows them: one with all its parts, and those of a list, a page of which is one answer."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
@@ -34,7 +35,7 @@ class TransferLineView(TransferLineSummary):
 
 
 class TransferOrderSummary(Value):
-    """A transfer order in a list."""
+    """A transfer order in a list; without a day of its own it is `expected_on` the fourteenth day after it was sent."""
 
     id: str
     state: TransferState
@@ -42,6 +43,7 @@ class TransferOrderSummary(Value):
     to_warehouse: str
     reference: str
     note: str
+    expected_on: date | None
     lines: tuple[TransferLineSummary, ...]
     created_at: Instant
     sent_at: Instant | None
@@ -71,16 +73,17 @@ class TransferOrderPage(Value):
 
 def summary(order: TransferOrder) -> TransferOrderSummary:
     """Return a transfer order as a list shows it."""
-    same = shared_fields(TransferOrderSummary, order, "lines")
+    same = shared_fields(TransferOrderSummary, order, "lines", "expected_on")
     lines = tuple(TransferLineSummary(**shared_fields(TransferLineSummary, line)) for line in order.lines)
-    return TransferOrderSummary(**same, lines=lines)
+    return TransferOrderSummary(**same, expected_on=order.due_on, lines=lines)
 
 
 def view(order: TransferOrder) -> TransferOrderView:
     """Return a transfer order as the API shows it."""
-    same = shared_fields(TransferOrderView, order, "lines")
+    same = shared_fields(TransferOrderView, order, "lines", "expected_on")
     products = catalogue.find_products(Sku(line.sku) for line in order.lines)
-    return TransferOrderView(**same, lines=tuple(_line(line, products.get(Sku(line.sku))) for line in order.lines))
+    lines = tuple(_line(line, products.get(Sku(line.sku))) for line in order.lines)
+    return TransferOrderView(**same, expected_on=order.due_on, lines=lines)
 
 
 def _line(line: TransferLine, product: Product | None) -> TransferLineView:

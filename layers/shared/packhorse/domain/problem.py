@@ -53,6 +53,7 @@ class Cause(StrEnum):
     PURCHASE_ROWS_REFUSED = "purchase_rows_refused"
     PURCHASE_UNANSWERED = "purchase_unanswered"
     PURCHASE_PRICE_DIFFERS = "purchase_price_differs"
+    LATE_TO_ARRIVE = "late_to_arrive"
     TRANSFER_DIFFERS = "transfer_differs"
     WORK_UNNEEDED = "work_unneeded"
     WORK_LACKS_COMPONENTS = "work_lacks_components"
@@ -139,6 +140,11 @@ class Subject(Value):
         """Name a line of a transfer order, by the shelf that its units go to."""
         text = f"{transfer_order} line {line}"
         return cls(text=text, transfer_order=transfer_order, line=line, sku=shelf.sku, warehouse=shelf.warehouse)
+
+    @classmethod
+    def of_transfer_order(cls, transfer_order: str, warehouse: str) -> "Subject":
+        """Name a transfer order, by the warehouse that it goes to."""
+        return cls(text=transfer_order, transfer_order=transfer_order, warehouse=warehouse)
 
     @classmethod
     def of_work(cls, work_order: str, shelf: Shelf) -> "Subject":

@@ -15,7 +15,6 @@ from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, UNFINISHED
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent
-from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import expressions
 from packhorse.store.expressions import Attributes, equals
@@ -79,11 +78,6 @@ PURCHASES = Register(
     is_over=lambda order: order.state in OVER,
     beside=_BesidePurchases(),
 )
-
-
-def incoming() -> Goods:
-    """Return the open units of all purchase orders, by shelf."""
-    return sum((each.incoming for each in PURCHASES.unfinished()), Goods())
 
 
 def unfinished_at(warehouse: WarehouseId) -> list[str]:

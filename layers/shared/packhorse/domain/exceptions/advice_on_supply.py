@@ -108,6 +108,12 @@ ADVICE: Mapping[str, Advice] = {
         "does their arrival.",
         dismissible=False,
     ),
+    Cause.LATE_TO_ARRIVE: Advice(
+        "Ask the supplier or the carrier. Receive what came, or enter the day on which the rest is expected now: POST "
+        "/purchase-orders/<id>/answer with the expected_on of each line, POST /transfer-orders/<id>/expect. What does "
+        "not come any more is closed (POST .../close), so that orders do not wait for it. Each of these ends this, for "
+        "all units that were expected by now."
+    ),
     Cause.TRANSFER_DIFFERS: Advice(
         "Count the shelf at both warehouses, and do what the message says. Dismiss it once nothing more is to be done."
     ),

@@ -95,6 +95,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.PURCHASE_UNNEEDED,
             Cause.PURCHASE_NOT_SENT,
             Cause.PURCHASE_PRICE_DIFFERS,
+            Cause.LATE_TO_ARRIVE,
             Cause.TRANSFER_DIFFERS,
             Cause.WORK_UNNEEDED,
             Cause.WORK_LACKS_COMPONENTS,

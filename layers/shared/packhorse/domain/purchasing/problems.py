@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
+from packhorse.domain.purchasing.late import late_problem
 from packhorse.domain.purchasing.made_for import orders_giving_up
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
@@ -19,6 +20,8 @@ def problems_of(order: PurchaseOrder) -> Iterator[Problem]:
             yield _surplus(order, line)
     if any(_has_undecided_price(order, line) for line in order.lines):
         yield _prices(order)
+    if late := late_problem(order):
+        yield late
     if any(line.unneeded for line in order.lines) and order.is_open:
         yield _unneeded(order)
     if order.sending and order.sending.state is SendingState.NOT_SENT and order.is_open:

@@ -4,6 +4,7 @@ Open units of a purchase order that is submitted are `incoming` on their shelf.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from enum import StrEnum
 
 from packhorse.domain.labels.label import FulfilmentRef
@@ -34,7 +35,7 @@ MAX_LINES = 80
 MAX_RECEIVED_LINES = 23
 """Every line of a receipt is up to four writes of it: balance, movement, exception, and whom it is for.
 
-Beside them are the purchase order, its places on two lists, and three exceptions that may end.
+Beside them are the purchase order, its places on two lists, and four exceptions that may end.
 """
 MAX_LANDED = 50
 """Landed costs of a purchase order."""
@@ -108,7 +109,8 @@ class PurchaseOrder(Numbered, PurchaseTerms):
 
     `sending` is None where people send it themselves; `answer_files` are the ids of its supplier's newest files that
     changed it. `left_out` is what it was drafted for, and is not bought: who took that out decided so. `withdrawn` are
-    lines of receipts that were recorded wrongly, and count no more.
+    lines of receipts that were recorded wrongly, and count no more. `late` is the last day that passed before all units
+    that were expected on it had come, as the nightly audit found.
     One with `ships` follows that fulfilment order, which the supplier ships to the buyer: nothing comes to us.
     """
 
@@ -122,6 +124,7 @@ class PurchaseOrder(Numbered, PurchaseTerms):
     landed: tuple[RecordedCost, ...] = ()
     submitted_at: Instant | None = None
     cancelled_at: Instant | None = None
+    late: date | None = None
     sending: PurchaseSending | None = None
     answer_files: tuple[str, ...] = ()
 

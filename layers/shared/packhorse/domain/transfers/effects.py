@@ -7,6 +7,7 @@ from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, with_arrival
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.transfers.expecting import late_problem
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder
 
 
@@ -42,6 +43,8 @@ def _costs(
 
 def problems_of(order: TransferOrder) -> Iterator[Problem]:
     """Yield what a person has to settle about a transfer order as it is."""
+    if late := late_problem(order):
+        yield late
     for line in order.lines:
         if line.differs:
             yield _difference(order, line)

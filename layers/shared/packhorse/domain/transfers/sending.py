@@ -1,7 +1,7 @@
 """Send a transfer order: its units leave their shelves together, at the average cost of these."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, NamedTuple
 
 from pydantic import Field
@@ -30,11 +30,13 @@ class SentLine(Value):
 class TransferSending(Value):
     """What is sent of a transfer order: all that was requested, but of these `lines`.
 
-    With `force` also units that orders wait for are sent.
+    With `force` also units that orders wait for are sent. `expected_on` is the day on which they are to arrive, if that
+    is another one than was requested.
     """
 
     lines: Annotated[tuple[SentLine, ...], Field(max_length=MAX_LINES)] = ()
     force: bool = False
+    expected_on: date | None = None
 
 
 class Sent(NamedTuple):
@@ -71,7 +73,8 @@ def send(
     if lacking := tuple(_lacking(order, units, shelves, is_forced=sending.force)):
         raise NotNow("less can be sent than that", lacking)
     lines = tuple(_sent(line, units[line.id], shelves.get(order.source(line))) for line in order.lines)
-    after = with_state(order.replace(lines=lines, sent_at=at, is_counted=is_counted))
+    day = sending.expected_on or order.expected_on
+    after = with_state(order.replace(lines=lines, sent_at=at, is_counted=is_counted, expected_on=day))
     after = after.with_entry(at, "sent", who, ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent))
     leaving = {order.source(line): line for line in lines if line.sent}
     found = {shelf: shelves.get(shelf, SourceShelf()) for shelf in leaving}

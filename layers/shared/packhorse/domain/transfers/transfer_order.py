@@ -5,6 +5,7 @@ and `in_transit` on the shelf that they go to. Units beyond those sent are `over
 """
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -22,6 +23,8 @@ MAX_LINES = 30
 """Every line is up to three writes of the one transaction that sends it: both shelves, and the movement."""
 MAX_RECEIVED_LINES = 24
 """Every line of a receipt is up to four writes of one transaction: both shelves, movement, exception."""
+USUAL = timedelta(days=14)
+"""How long after it is sent a transfer order without a day of its own is expected."""
 MAX_RECORDS = 1000
 """Lines of receipts that a transfer order keeps."""
 
@@ -97,10 +100,14 @@ class TransferRecord(Value):
 
 
 class TransferTerms(Value):
-    """From which warehouse to which one; `reference` is a word of ours or of the carrier for it."""
+    """From which warehouse to which one; `reference` is a word of ours or of the carrier for it.
+
+    It is `expected_on` that day, without one some days after it is sent.
+    """
 
     from_warehouse: Identifier
     to_warehouse: Identifier
+    expected_on: date | None = None
     reference: Text = ""
     note: Note = ""
 
@@ -108,7 +115,8 @@ class TransferTerms(Value):
 class TransferOrder(Numbered, TransferTerms):
     """What one warehouse sends to another.
 
-    `is_counted`: what arrives is put on the shelf here; else its warehouse's own figures say what is there.
+    `is_counted`: what arrives is put on the shelf here; else its warehouse's own figures say what is there. `late` is
+    the day on which it was expected and had not arrived, as the nightly audit found.
     """
 
     state: TransferState = TransferState.REQUESTED
@@ -117,11 +125,17 @@ class TransferOrder(Numbered, TransferTerms):
     is_counted: bool = True
     sent_at: Instant | None = None
     cancelled_at: Instant | None = None
+    late: date | None = None
 
     @property
     def named(self) -> Iterator[str]:
         """Its number, the words about it, and its skus."""
         yield from (self.id, self.reference, self.note, *(line.sku for line in self.lines))
+
+    @property
+    def due_on(self) -> date | None:
+        """The day on which it is expected, None of one that is not sent and has none."""
+        return self.expected_on or ((self.sent_at + USUAL).date() if self.sent_at else None)
 
     @property
     def incoming(self) -> Goods:

@@ -1,11 +1,12 @@
 """Audit shelves: the ledger adds up to the balance, orders hold what is committed, what is on its way comes.
 
-As every ledger is read, what orders took of its shelf day by day is kept beside, for suggestions of what to order.
+As every ledger is read, what was taken of its shelf day by day is kept beside, for suggestions of what to order. As
+everything on its way is read, what is late is marked.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -15,13 +16,18 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.soundness import holdings
 from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.purchasing.demand import demand_of
+from packhorse.domain.purchasing.late import with_late as late_purchase
 from packhorse.domain.stock.goods import Goods, Shelf
+from packhorse.domain.transfers.expecting import with_late as late_transfer
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.domain.work_orders.soundness import faults, moved_by
 from packhorse.domain.work_orders.work_order import WorkOrder
-from packhorse.store import demand, exceptions, ledger, orders, purchases, stock, transfers, work_orders
+from packhorse.store import demand, exceptions, ledger, orders, stock, work_orders
+from packhorse.store.purchases import PURCHASES
+from packhorse.store.transfers import TRANSFERS
 from packhorse.store.work_orders import WORK_ORDERS
 from packhorse.usecases.operations.audit_findings import AUDIT_PAGE, AuditPage, check_repeatedly, record_result, tally
+from packhorse.usecases.supply.mark_late import mark_late
 
 
 def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Callable[[], bool]) -> AuditPage:
@@ -32,7 +38,9 @@ def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Call
     """
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [balance.shelf for balance in balances]
-    on_its_way = OnItsWay.read()
+    on_its_way = OnItsWay.read(now.date())
+    if after is None:
+        mark_late(on_its_way.late_purchases, on_its_way.late_transfers, now.date(), is_late)
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     read: dict[Shelf, ledger.Sums] = {}
     for place, shelf in enumerate(shelves):
@@ -63,16 +71,28 @@ def shelf_at(after: str) -> Shelf:
 
 
 class OnItsWay(NamedTuple):
-    """The units by shelf that purchase orders, transfer orders and work orders still have to bring."""
+    """The units by shelf that purchase orders, transfer orders and work orders still have to bring.
+
+    Beside them are the ids of those that are late, and not marked so yet.
+    """
 
     bought: Goods
     sent: Goods
     built: Goods
+    late_purchases: tuple[str, ...] = ()
+    late_transfers: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls) -> "OnItsWay":
-        """Read it as it is now."""
-        return cls(purchases.incoming(), transfers.on_their_way(), work_orders.incoming())
+    def read(cls, today: date = date.min) -> "OnItsWay":
+        """Read it as it is now; what was expected before today is late."""
+        bought, sent, late, delayed = Goods(), Goods(), list[str](), list[str]()
+        for purchase in PURCHASES.unfinished():
+            bought.update(purchase.incoming)
+            late += [purchase.id] if late_purchase(purchase, today) != purchase else []
+        for transfer in TRANSFERS.unfinished():
+            sent.update(transfer.in_transit)
+            delayed += [transfer.id] if late_transfer(transfer, today) != transfer else []
+        return cls(bought, sent, work_orders.incoming(), tuple(late), tuple(delayed))
 
     def of(self, shelf: Shelf) -> tuple[int, int]:
         """Return what is incoming on a shelf, and what of it in transit."""
