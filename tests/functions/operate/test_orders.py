@@ -481,7 +481,7 @@ def test_a_held_order_waits_until_its_last_hold_is_taken_off() -> None:
 
     assert first["holds"][0] | {"id": 0, "placed_at": 0} == {
         "id": 0, "reason": "fraud?", "owner": "user:ada@example.com", "placed_at": 0, "other": None,
-        "category": "other", "is_shared": False,
+        "category": "other", "is_shared": False, "until": None,
     }  # fmt: skip
     assert (held["status"], held["flags"], held["fulfilments"]) == ("open", ["held"], [])
     assert [hold["reason"] for hold in one_less["holds"]] == ["call first"]
