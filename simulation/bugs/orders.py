@@ -43,7 +43,7 @@ BUGS = (
     Bug(
         "parcel-counted-twice",
         "packhorse.domain.orders.shipping",
-        "if any(existing.is_named(parcel.tracking) for existing in fulfilment.parcels):",
+        "if any(existing.is_named(parcel.tracking) for existing in fulfilment.reported_parcels):",
         "if False:",
         "a parcel that is reported twice ships twice",
     ),

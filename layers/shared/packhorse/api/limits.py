@@ -67,7 +67,7 @@ def of_printed(limits: Limits, arguments: Arguments) -> Arguments:
 def of_shipment(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the order concerns the caller's warehouses; raises NotAllowed if a hold is overridden."""
     if arguments["shipment"].override:
-        raise NotAllowed("only an operator or an owner ships an order that is held")
+        raise NotAllowed("only an operator or an owner ships an order that is held, or more than is left of it")
     return of_order(limits, arguments)
 
 

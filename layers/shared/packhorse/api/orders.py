@@ -18,13 +18,14 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import completed
 from packhorse.domain.orders.order import OVER, Flag, Status
-from packhorse.domain.orders.shipping import ParcelUpdate, shipped
+from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.orders.steps import paid, without_hold
 from packhorse.domain.values import Instant, OrderId, RecordId, Text, Value
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
+from packhorse.usecases.fulfilment.ship import entered
 from packhorse.usecases.orders.cancel_order import cancel_order
 from packhorse.usecases.orders.change_order import OrderStep, change_order
 from packhorse.usecases.orders.hold_order import NewHold, hold_order
@@ -63,7 +64,10 @@ class NewParcel(ParcelUpdate):
 
 
 class Shipment(Value):
-    """Parcels that left; one without lines holds all remaining units. With `override` a held order ships, too."""
+    """Parcels that left; one without lines holds all remaining units.
+
+    With `override` a held order ships, too, and what was cancelled, or taken from the warehouse, has left all the same.
+    """
 
     parcels: Annotated[tuple[NewParcel, ...], Field(min_length=1, max_length=100)]
     override: bool = False
@@ -196,11 +200,12 @@ def reroute(order_id: PathValue) -> OrderView:
 def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Shipment) -> OrderView:
     """202: the parcels are valid and on the tracking queue; the answer is the order before them.
 
-    A parcel whose tracking number the order has already changes nothing.
+    A parcel whose tracking number the order has already changes nothing. 409 or 422 for more than is left to ship,
+    without `override`.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     order = orders.get_order(OrderId(order_id))
-    if shipped(order, number, shipment.parcels, now, who, override=shipment.override).order != order:
+    if entered(order, number, shipment.parcels, now, who, override=shipment.override).order != order:
         parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in shipment.parcels)
         message = ParcelsShipped(
             order_id=order.id, fulfilment=number, parcels=parcels, override=shipment.override, who=who, at=now

@@ -17,7 +17,7 @@ from packhorse.domain.values import Instant, Label, OrderIdText, Text, Value
 
 
 class ParcelsShipped(Value):
-    """Parcels that left the warehouse of a fulfilment order; with `override` in spite of a hold."""
+    """Parcels that left the warehouse of a fulfilment order; with `override` in spite of a hold or a cancellation."""
 
     order_id: OrderIdText
     fulfilment: int

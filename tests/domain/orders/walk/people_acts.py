@@ -1,6 +1,8 @@
 """What people do with an order: hold it, edit it, cancel of it, move it, split and merge what a warehouse has of it."""
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from random import Random
 
 from packhorse.domain.configuration.account import Restock
@@ -26,7 +28,7 @@ from packhorse.domain.orders.merging import (
 )
 from packhorse.domain.orders.order import Hold
 from packhorse.domain.orders.overrides import set_by_person
-from packhorse.domain.orders.parcel import parts_of
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, require_own_or_override
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
@@ -35,7 +37,8 @@ from packhorse.domain.orders.taking_back import cancellation_accepted, cancellat
 from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.routing.rules import decide
-from packhorse.domain.supply.late_parcels import with_units_taken
+from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.late_parcels import LateParcels, shipped_late, with_units_taken
 from packhorse.domain.values import WarehouseId
 from simulation.builders import a_channel
 from tests.domain.orders.walk.world import KINDS, PRODUCTS, Story, some
@@ -179,6 +182,25 @@ def ship(story: Story, dice: Random) -> None:
         story.commit(shipped(story.order, found.number, [parcel], now, EVE, override=override))
 
 
+def ship_late(story: Story, dice: Random) -> None:
+    """Enter a parcel of what was cancelled, or taken from its warehouse, and has left all the same."""
+    if not story.order.fulfilments:
+        return
+    found, world = dice.choice(story.order.fulfilments), story.world
+    line = dice.choice(story.order.lines)
+    lines = parts_of(Counter({line.id: dice.randint(1, 2)})) if dice.random() < 0.6 else ()
+    story.say(f"{found.number}: {lines}")
+
+    def late(change: Change, number: int, parcel: Parcel, at: datetime, who: str) -> Change:
+        available = Goods(world.available)
+        available.subtract(change.committed)
+        is_ours = found.kind is WarehouseKind.OWN
+        return change.then(shipped_late(change.order, number, LateParcels((parcel,), available, is_ours), at, who))
+
+    entered = ParcelUpdate(carrier="DHL", tracking=world.name("JD"), lines=lines)
+    story.commit(shipped(story.order, found.number, [entered], world.now(), EVE, override=True, late=late))
+
+
 def correct_a_number(story: Story, dice: Random) -> None:
     sent = [each for each in story.order.fulfilments if each.parcels]
     if sent:
@@ -276,6 +298,7 @@ ACTS: dict[Act, float] = {
     take_back: 1,
     reject: 1,
     ship: 2,
+    ship_late: 0.3,
     correct_a_number: 0.5,
     answer_a_request: 1,
     merge: 1.5,

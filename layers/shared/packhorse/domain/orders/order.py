@@ -349,8 +349,9 @@ class Order(OrderFacts):
 
     @property
     def recorded_numbers(self) -> set[str]:
-        """The tracking numbers of the parcels that left our warehouses, former ones included."""
-        return numbers_of(number for parcel in self.parcels for number in (parcel.tracking, *parcel.former))
+        """The tracking numbers of the parcels that left our warehouses, former ones and uncounted parcels included."""
+        parcels = (parcel for each in self.fulfilments for parcel in each.reported_parcels)
+        return numbers_of(number for parcel in parcels for number in (parcel.tracking, *parcel.former))
 
     @property
     def shipped(self) -> "Counter[str]":

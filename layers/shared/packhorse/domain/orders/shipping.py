@@ -1,7 +1,7 @@
 """Parcels that left our warehouses, as people, carriers and fulfillers report them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -11,7 +11,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import LineQuantity, Parcel, parts_of, tracking_numbers, units_of
+from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
@@ -30,6 +30,11 @@ class ParcelUpdate(Value):
     lines: tuple[LineQuantity, ...] = ()
 
 
+LateStep = Callable[[Change, int, Parcel, datetime, str], Change]
+"""Ships what is in a parcel of the fulfilment order of that number, and was not to be shipped from there any more."""
+EVEN_SO = "if it has left all the same, enter it with override: true"
+
+
 def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
     """Return the fulfilment order of that number; raises NotFound without one."""
     found = order.fulfilment(number)
@@ -39,17 +44,24 @@ def fulfilment_order_of(order: Order, number: int) -> FulfilmentOrder:
 
 
 def shipped(
-    order: Order, number: int, parcels: Sequence[ParcelUpdate], at: datetime, who: str, *, override: bool = False
+    order: Order,
+    number: int,
+    parcels: Sequence[ParcelUpdate],
+    at: datetime,
+    who: str,
+    *,
+    override: bool = False,
+    late: LateStep | None = None,
 ) -> Change:
     """Return the order after these parcels left the warehouse of that fulfilment order.
 
     A parcel whose tracking number is stored already changes nothing: the same report may come any number of times. A
-    held order ships only with `override`.
+    held order ships only with `override`, more than is left to ship only by `late`.
     """
     change = Change(order)
     for index, parcel in sorted(_by_number(parcels), key=lambda each: not each[1].lines):
         fulfilment = fulfilment_order_of(change.order, number)
-        if any(existing.is_named(parcel.tracking) for existing in fulfilment.parcels):
+        if any(existing.is_named(parcel.tracking) for existing in fulfilment.reported_parcels):
             continue
         if order.holds and not override:
             # No reasons: who ships may not be to see them, in the answer or in the exception that is made of this.
@@ -57,20 +69,27 @@ def shipped(
         is_one_more_box = fulfilment.status is FulfilmentStatus.SHIPPED and not all(
             each.lines for each in parcels[:index]
         )
-        units = Counter[str]() if is_one_more_box else _contents(fulfilment, parcel, f"parcels.{index}")
+        units = Counter[str]()
+        if not is_one_more_box:
+            field = f"parcels.{index}.lines"
+            units = _late_contents(order, fulfilment, parcel, field) if late else _contents(fulfilment, parcel, field)
+        fitting = units & fulfilment.remaining
         label = fulfilment.waiting_label_of(parcel.tracking)
         sent = Parcel(
             carrier=parcel.carrier,
             tracking=None if parcel.unnumbered else parcel.tracking,
             former=(parcel.tracking,) if parcel.unnumbered else (),
             shipped_at=at,
-            lines=parts_of(units),
+            lines=parts_of(fitting),
             label=label.id if label else None,
             transit=label.transit if label else None,
         )
-        change = with_parcel(change, fulfilment, sent)
+        if fitting or is_one_more_box:
+            change = with_parcel(change, fulfilment, sent)
         detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {sent.tracking or 'without tracking'}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
+        if late and (more := units - fitting):
+            change = late(change, number, sent.replace(lines=parts_of(more)), at, who)
     return change._replace(order=with_status(change.order, at, who))
 
 
@@ -88,11 +107,40 @@ def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]
 
 def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
     if not fulfilment.is_open:
-        raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to ship")
+        raise NotNow(f"{_nothing_left(fulfilment)}; {EVEN_SO}")
     units = units_of(parcel.lines) or fulfilment.remaining
     faults = lines_beyond(fulfilment, parts_of(units), fulfilment.remaining, "shipped", "left")
-    refuse_beyond((FieldError(f"{field}.lines", each.message) for each in faults), "ship")
+    refuse_beyond((FieldError(field, each.message) for each in faults), f"ship; {EVEN_SO}")
     return units
+
+
+def _late_contents(order: Order, fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
+    """Return the units in a parcel, whatever is left to ship; without lines what is left, else what was cancelled."""
+    units = units_of(parcel.lines) or fulfilment.remaining
+    if not units and fulfilment.status is not FulfilmentStatus.SHIPPED:
+        units = fulfilment.wanted - contents_of(fulfilment.reported_parcels)
+    if not units:
+        raise NotNow(f"{_nothing_left(fulfilment)}; say by `lines` what is in the parcel")
+    if errors := tuple(FieldError(field, each) for each in _late_faults(order, fulfilment, units)):
+        raise Rejected("the parcel does not fit the order", errors)
+    return units
+
+
+def _late_faults(order: Order, fulfilment: FulfilmentOrder, units: "Counter[str]") -> Iterator[str]:
+    """Yield why units cannot have left: none are in the order, or those that its channel reported may be the same."""
+    unknown = contents_of(each for each in fulfilment.parcels if each.is_reported or not (each.tracking or each.former))
+    for name in units - fulfilment.remaining:
+        if not order.line(name):
+            yield f"line {name} is not in the order"
+        elif unknown[name]:
+            yield (
+                f"line {name}: {unknown[name]} have left in a parcel that its channel reported, or that has no number: "
+                "correct the tracking number of that one"
+            )
+
+
+def _nothing_left(fulfilment: FulfilmentOrder) -> str:
+    return f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to ship"
 
 
 def lines_beyond(

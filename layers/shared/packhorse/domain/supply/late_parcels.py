@@ -1,10 +1,11 @@
-"""Units that a supplier ships after they were taken from it: they count once, and leave whoever had them next."""
+"""Units that a fulfiller ships after they were taken from it: they count once, and leave whoever had them next."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -22,10 +23,14 @@ from packhorse.domain.stock.goods import Goods, both
 
 
 class LateParcels(NamedTuple):
-    """Parcels of units that were taken from a fulfilment order, and what of their goods is available there."""
+    """Parcels of units that were taken from a fulfilment order, and what of their goods is available there.
+
+    `leave_shelf`: so do units that no line counts, as far as they are available.
+    """
 
     parcels: Sequence[Parcel]
     available: Goods
+    leave_shelf: bool = False
 
 
 def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
@@ -83,6 +88,8 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
         detail = f"from {fulfilment.warehouse} after it was taken from it: {order.in_words(counted)}"
         change = change._replace(order=with_entry(change.order, at, "shipped", who, detail))
     twice = reported - counted
+    if late.leave_shelf:
+        change = _off_shelf(change, fulfilment, late.available, twice - _former_units(order, number, twice))
     after = _with_accounted(change.order, fulfilment, late.parcels, twice)
     unwanted = Counter[str]() if is_taken_away(fulfilment) else twice - fulfilment.refused
     if unwanted:
@@ -90,7 +97,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     same = twice - _former_units(order, number, twice)
     asked = [each for each in others if _has_less(each, after) or contents_of(each.parcels) & same]
     if asked or twice:
-        after = _with_finding(after, number, late.parcels, asked, twice, at)
+        after = _with_finding(after, fulfilment, late.parcels, asked, twice, at)
     return change._replace(order=after)
 
 
@@ -135,6 +142,14 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
         committed=both(change.committed, goods),
         shipped=both(change.shipped, goods),
     )
+
+
+def _off_shelf(change: Change, fulfilment: FulfilmentOrder, available: Goods, units: "Counter[str]") -> Change:
+    """Return the change with the goods of units that no line counts taken from what is there after it."""
+    left = Goods(available)
+    left.subtract(change.committed)
+    goods = goods_of(change.order, fulfilment.warehouse, units) & +left
+    return change._replace(committed=both(change.committed, goods), shipped=both(change.shipped, goods))
 
 
 def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Allocation]:
@@ -186,10 +201,11 @@ def _parcels_of(parcels: Iterable[Parcel], units: "Counter[str]") -> Iterable[Pa
 def _with_unwanted(
     order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
 ) -> Order:
-    """Return the order with an exception: units left whose cancellation the fulfiller had agreed to."""
+    """Return the order with an exception: units left that were cancelled, which the fulfiller may have agreed to."""
     words = order.in_words(units, before.number)
-    message = f"fulfilment {before.number}: {words} left {before.warehouse} all the same, "
-    message += "though it had agreed to keep that back; no line counts it"
+    why = "it had agreed to keep that back" if before.agreed & units else "that was cancelled"
+    message = f"fulfilment {before.number}: {words} left {before.warehouse} all the same, though {why}; no line "
+    message += "counts it"
     problem = OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION,
         fulfilment=before.number,
@@ -206,14 +222,16 @@ def _numbers_in(parcels: Iterable[Parcel]) -> tuple[str, ...]:
 
 def _with_finding(
     order: Order,
-    number: int,
+    before: FulfilmentOrder,
     parcels: Sequence[Parcel],
     asked: Sequence[FulfilmentOrder],
     twice: "Counter[str]",
     at: datetime,
 ) -> Order:
     others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"
-    said = f"fulfilment {number}: its supplier shipped units that had been taken from it; others had them: {others}"
+    number, is_ours = before.number, before.kind is WarehouseKind.OWN
+    shipper = before.warehouse if is_ours else "its supplier"
+    said = f"fulfilment {number}: {shipper} shipped units that had been taken from it; others had them: {others}"
     ends = []
     if former := _former_units(order, number, twice):
         ends.append(f"no line wants {order.in_words(former, number)} any more")

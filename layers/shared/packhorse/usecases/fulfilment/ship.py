@@ -6,6 +6,7 @@ from functools import partial
 
 from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.configuration.account import Restock
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.change import Change
@@ -13,9 +14,12 @@ from packhorse.domain.orders.exceptions import with_refused_shipment, without_re
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.merging import departures
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.shipping import fulfilment_order_of, shipped
+from packhorse.domain.orders.parcel import Parcel, units_of
+from packhorse.domain.orders.shipping import ParcelUpdate, fulfilment_order_of, goods_of, shipped
+from packhorse.domain.supply.late_parcels import LateParcels, shipped_late
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import ParcelsShipped
+from packhorse.store import configuration, stock
 from packhorse.usecases.orders.change_orders import change_orders
 
 
@@ -28,7 +32,7 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
     """Return the change that ships the parcels; impossible parcels become an exception of the order."""
     number = message.fulfilment
     try:
-        change = shipped(order, number, message.parcels, message.at, message.who, override=message.override)
+        change = entered(order, number, message.parcels, message.at, message.who, override=message.override)
     except Rejected as error:
         details = "; ".join(each.message for each in error.errors)
         tracking = [parcel.tracking for parcel in message.parcels]
@@ -37,6 +41,26 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
     if fulfilment_order_of(change.order, number).status is FulfilmentStatus.SHIPPED and change.order != order:
         return change._replace(order=without_refused_numbers(change.order, number))
     return change
+
+
+def entered(
+    order: Order, number: int, parcels: Sequence[ParcelUpdate], at: datetime, who: str, *, override: bool
+) -> Change:
+    """Return the change that ships parcels; with `override` in spite of a hold, and of what is left to ship."""
+    return shipped(order, number, parcels, at, who, override=override, late=_left_late if override else None)
+
+
+def _left_late(change: Change, number: int, parcel: Parcel, at: datetime, who: str) -> Change:
+    """Return the change with a parcel of units that were cancelled, or that others have by now.
+
+    Cancelled ones leave the shelf of a warehouse of our own, unless its rule is that these do not go back there.
+    """
+    fulfilment = fulfilment_order_of(change.order, number)
+    available = stock.available(goods_of(change.order, fulfilment.warehouse, units_of(parcel.lines)))
+    available.subtract(change.committed)
+    is_own = fulfilment.kind is WarehouseKind.OWN
+    leave_shelf = is_own and configuration.current().restock(fulfilment.warehouse) is not Restock.NEVER
+    return change.then(shipped_late(change.order, number, LateParcels((parcel,), available, leave_shelf), at, who))
 
 
 def answer_shipped(before: Order, after: Order, messages: Sequence[ParcelsShipped]) -> None:
