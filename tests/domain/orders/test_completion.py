@@ -239,7 +239,7 @@ def test_what_a_partner_is_requested_to_keep_back_left_last() -> None:
     left = after(one_less, a_told_parcel("1Z1", _1=1))
 
     assert [dict(each.shipped) for each in left.fulfilments] == [{}, {"1": 1}]
-    assert (dict(left.fulfilments[0].requested), kinds(left)) == ({"1": 1}, [])
+    assert (dict(left.fulfilments[0].requested), kinds(left)) == ({"1": 1}, ["shipped_late_2_1Z1"])
 
 
 def test_one_parcel_stays_one_though_some_of_its_units_were_requested_back() -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from packhorse.domain.fba.items import lines_of
 from packhorse.domain.fba.outbound import McfProgress, SentPackage
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import with_refused_shipment
+from packhorse.domain.orders.exceptions import with_refused_shipment, without_reported_parcels
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfOrder, McfPackage
 from packhorse.domain.orders.notice import named_parcels
@@ -89,7 +89,7 @@ def _left(order: Order, number: int, left: Left, at: datetime, who: str, availab
     named = [each for each in fulfilment.reported_parcels if each.is_named(package.tracking)]
     units = (left.numbered - contents_of(named)) & left.units
     if named and not units:
-        return Change(order)
+        return Change(without_reported_parcels(order, number, [package.tracking] if package.tracking else ()))
     if is_taken_away(fulfilment):
         return shipped_late(order, number, LateParcels((_parcel(package, units, at),), available), at, who)
     fitting = units & fulfilment.remaining

@@ -10,7 +10,7 @@ from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.cancelling import unwanted_of
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelParcel
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.exceptions import with_exception, with_unreported_parcel
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
@@ -145,6 +145,9 @@ def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Cha
     remaining = units & open_units(change.order)
     for fulfilment, part in _shares(change.order, remaining):
         change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
+        if fulfilment.is_with_partner:
+            order = with_unreported_parcel(change.order, fulfilment, part, parcel.tracking, parcel.shipped_at)
+            change = change._replace(order=order)
         remaining -= part
     return _taken_from_allocations(change, remaining, parcel)
 

@@ -1,9 +1,10 @@
 """An order's own exceptions: open, remove, dismiss, reopen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.orders.updates import with_entry
@@ -85,6 +86,40 @@ def without_refused_shipments(order: Order, number: int, since: datetime | None 
 def without_refused_numbers(order: Order, number: int) -> Order:
     """Return the order without exceptions of parcels that did not fit and whose numbers it has: all has left since."""
     return _without(order, Cause.SHIPMENT_REFUSED, number, lambda each: not each.tracking)
+
+
+def with_unreported_parcel(
+    order: Order, fulfilment: FulfilmentOrder, units: Mapping[str, int], tracking: str | None, at: datetime
+) -> Order:
+    """Return the order with an exception: units left that a partner has to ship, and the partner did not report it.
+
+    The channel, or a person, did: the partner may ship them, too.
+    """
+    number, place = fulfilment.number, fulfilment.warehouse
+    message = (
+        f"fulfilment {number}: {order.in_words(units)} left by what the channel or a person says, and {place} has "
+    )
+    message += "it to ship: unless it shipped that itself, ask it to keep it back"
+    problem = OrderException(
+        cause=Cause.SHIPPED_LATE,
+        fulfilment=number,
+        tracking=(tracking,) if tracking else (),
+        message=message[:2000],
+        opened_at=at,
+    )
+    return with_current_exception(order, problem)
+
+
+def without_reported_parcels(order: Order, number: int, tracking: Collection[str]) -> Order:
+    """Return the order without that exception once the partner has reported all of its numbers: it shipped them."""
+    fulfilment = order.fulfilment(number)
+    reported = (each.tracking for each in fulfilment.parcels if each.is_reported) if fulfilment else ()
+    known = numbers_of(reported) & numbers_of(tracking)
+
+    def is_known(problem: OrderException) -> bool:
+        return bool(problem.tracking) and numbers_of(problem.tracking) <= known
+
+    return _without(order, Cause.SHIPPED_LATE, number, is_known)
 
 
 def without_changed_box(order: Order, number: int) -> Order:

@@ -9,7 +9,11 @@ from typing import NamedTuple
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.cancelling import with_unclear_agreement
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import with_current_exception, with_exception
+from packhorse.domain.orders.exceptions import (
+    with_current_exception,
+    with_exception,
+    without_reported_parcels,
+)
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, parts_of, units_of
@@ -119,6 +123,8 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     after = _with_corrections(after, number, reply.corrections, rows, faults, at, who)
     after = _with_receipt(after, number, reply.acknowledged, at, who)
     after = without_corrected_parcels(order, after, number, faults, who)
+    named = [row.tracking for row in rows if row.meaning is Meaning.SHIPPED and row.tracking]
+    after = without_reported_parcels(after, number, named)
     after = with_refused_parcels(after, number, rows, faults, at)
     if {row.row for row in rows} - {fault.row for fault in faults}:
         after = with_fulfilment(after, fulfilment_order_of(after, number).to_answered())

@@ -223,7 +223,8 @@ def _too_many_text(over: "Counter[str]", draft: ReplyDraft) -> str:
 def _correct(group: _Group, lines: set[str], draft: ReplyDraft) -> bool:
     """Take another tracking number as that of the one parcel that holds the lines; return whether it is.
 
-    Not of a parcel that the same file names by its own number, nor for other units than it holds.
+    Not of a parcel that the same file names by its own number, nor for other units than it holds, nor of one that its
+    channel reported: that may be another parcel, so that the units have left twice.
     """
     first = group.first
     holding = _holding(lines, draft)
@@ -232,7 +233,7 @@ def _correct(group: _Group, lines: set[str], draft: ReplyDraft) -> bool:
         text = "no units remain that could have left"
     elif not holding or any(parcel.is_named(name) for parcel in holding for name in draft.numbers):
         text = LEFT_IN_ANOTHER
-    elif len(holding) > 1 or not holding[0].tracking or not _is_like(holding[0], group):
+    elif len(holding) > 1 or not holding[0].tracking or holding[0].is_reported or not _is_like(holding[0], group):
         text = LEFT_IN_ANOTHER if is_in_file else LEFT_IN_OTHERS
     else:
         place = next(place for place, each in enumerate(draft.expected.parcels, 1) if each is holding[0])
