@@ -11,7 +11,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { api, authorized } from "./api/client";
 import { queries } from "./api/queries";
-import { SessionContext } from "./auth/context";
+import { ofCurrentWarehouse } from "./api/warehouse";
+import { meQuery, SessionContext } from "./auth/context";
 import { openSession } from "./auth/session";
 import { router } from "./router";
 import { Notifications } from "./shell/Notifications";
@@ -25,6 +26,7 @@ async function content() {
     const { pathname, search } = window.location;
     if (!(await session.start(pathname + search))) return null;
     if (pathname.startsWith("/signed-out")) return <SignedOut />;
+    api.use(ofCurrentWarehouse(() => queries.ensureQueryData(meQuery).catch(() => undefined)));
     api.use(authorized(session));
     return (
       <SessionContext value={session}>

@@ -1,8 +1,9 @@
 import { MutationCache, QueryClient, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useCan } from "../auth/context";
+import { useCan, useMe } from "../auth/context";
 import { answerOf, api, Refused } from "./client";
 import { namedOf, speaker } from "./names";
+import { choicesOf } from "./warehouse";
 
 /** Old data stays while new data loads; what the API refuses is not asked for again. */
 export const queries: QueryClient = new QueryClient({
@@ -64,10 +65,12 @@ export interface Names {
 /** What people call warehouses and channels; the id where the reader may not see their names. */
 export function useNames(): Names {
   const can = useCan();
+  const { data: me } = useMe();
+  const seesWarehouses = can("GET /warehouses");
   const warehouses = useQuery({
     queryKey: ["warehouses"],
     queryFn: () => answerOf(api.GET("/warehouses")),
-    enabled: can("GET /warehouses"),
+    enabled: seesWarehouses,
     ...SETUP,
   });
   const channels = useQuery({
@@ -84,7 +87,7 @@ export function useNames(): Names {
       return (id: string | null | undefined) => (id ? (names.get(id) ?? id) : "");
     };
     return {
-      warehouses: places,
+      warehouses: seesWarehouses ? places : choicesOf(me).map((id) => ({ id, name: id })),
       channels: shops,
       warehouse: byId(places),
       channel: byId(shops),
@@ -92,7 +95,7 @@ export function useNames(): Names {
       said: speaker([...places, ...shops]),
       areNamed: !warehouses.isLoading && !channels.isLoading,
     };
-  }, [warehouses.data, warehouses.isLoading, channels.data, channels.isLoading]);
+  }, [me, seesWarehouses, warehouses.data, warehouses.isLoading, channels.data, channels.isLoading]);
 }
 
 /** Suppliers with what people call them; the id where the reader may not see their names. */

@@ -12,8 +12,13 @@ export function useSession(): Session {
   return session;
 }
 
-export const useMe = () =>
-  useQuery({ queryKey: ["me"], queryFn: () => answerOf(api.GET("/me")), staleTime: 5 * 60_000 });
+export const meQuery = {
+  queryKey: ["me"],
+  queryFn: () => answerOf(api.GET("/me")),
+  staleTime: 5 * 60_000,
+};
+
+export const useMe = () => useQuery(meQuery);
 
 /** What the reader may do; nothing until it is known. */
 export function useCan(): Can {

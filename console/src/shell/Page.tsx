@@ -8,6 +8,7 @@ import { JobPill } from "./Jobs";
 import { Lag } from "./Lag";
 import { searchOf } from "./lists";
 import { openHelp, openPalette } from "./overlays";
+import { WarehouseSwitch } from "./WarehouseSwitch";
 
 type BackTo =
   | "/"
@@ -56,6 +57,7 @@ export function Page({ title, back, badges, children }: PageProps) {
           <span className="grow">{t.bar.search}</span>
           <Kbd>/</Kbd>
         </button>
+        <WarehouseSwitch />
         <JobPill />
         <Lag />
         <Button

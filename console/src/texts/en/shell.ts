@@ -51,6 +51,7 @@ export const start = {
 export const bar = {
   search: "Search or scan anything",
   searchKey: "Search",
+  warehouse: (name: string) => `Lists are of ${name}`,
   help: "Keyboard help",
   live: "Channels live",
   late: (names: string) => `${names} late`,
