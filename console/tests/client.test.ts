@@ -12,7 +12,7 @@ function client(session: Partial<Parameters<typeof authorized>[0]> = {}) {
   const whole = {
     token: async () => "old",
     refresh: async () => ({ access_token: "new" }) as never,
-    signIn: vi.fn(),
+    signInUnlessLocked: vi.fn(),
     ...session,
   };
   const made = createClient<paths>({ baseUrl: "http://console.test/api" });
@@ -42,7 +42,7 @@ describe("the API", () => {
     const { api, session } = client({ refresh: async () => null });
 
     await expect(answerOf(api.GET("/me"))).rejects.toBeInstanceOf(Refused);
-    expect(session.signIn).toHaveBeenCalledOnce();
+    expect(session.signInUnlessLocked).toHaveBeenCalledOnce();
   });
 
   it("gets one key for a request and its repetition, so that it is one", async () => {

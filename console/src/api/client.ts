@@ -54,7 +54,7 @@ const isOpen = (status: number) => status >= 500;
  * Sends the token, once more with a new one where it has just ended, and a key that makes a repeated request one: also
  * one that a person repeats since no answer came.
  */
-export function authorized(session: Pick<Session, "token" | "refresh" | "signIn">): Middleware {
+export function authorized(session: Pick<Session, "token" | "refresh" | "signInUnlessLocked">): Middleware {
   const attempts = new Attempts();
   const send = async (request: Request, token: string | null) => {
     const sent = new Request(request);
@@ -67,7 +67,7 @@ export function authorized(session: Pick<Session, "token" | "refresh" | "signIn"
     if (first.status !== 401) return first;
     const renewed = await session.refresh();
     if (renewed) return send(again, renewed.access_token);
-    await session.signIn(window.location.pathname + window.location.search);
+    await session.signInUnlessLocked(window.location.pathname + window.location.search);
     return first;
   };
   return {

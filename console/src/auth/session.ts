@@ -1,5 +1,19 @@
-import { type User, UserManager, type UserManagerSettings, WebStorageStateStore } from "oidc-client-ts";
+import {
+  ErrorResponse,
+  type User,
+  UserManager,
+  type UserManagerSettings,
+  WebStorageStateStore,
+} from "oidc-client-ts";
 import { forgetKept } from "../ui/kept";
+import { type Ending, isOwnTab, otherTabs, type Tabs } from "./tabs";
+
+/** That a bench was locked in this browser, and nobody signed in since. */
+const LOCKED = "packhorse-locked";
+const isLocked = () => localStorage.getItem(LOCKED) !== null;
+
+/** A token that is not accepted any more; whatever else happens to a refresh says nothing about who is signed in. */
+const isRefused = (error: unknown) => error instanceof ErrorResponse && error.error === "invalid_grant";
 
 export interface Settings {
   client_id: string;
@@ -55,7 +69,7 @@ export function managerOf(settings: Settings, origin: string): UserManager {
     response_type: "code",
     scope: "openid email profile",
     loadUserInfo: false,
-    automaticSilentRenew: true,
+    automaticSilentRenew: false, // `Session` renews them, so that nobody else uses the same refresh token
     userStore: new WebStorageStateStore({ prefix: "packhorse.", store: new TokenStore() }),
     stateStore: new WebStorageStateStore({ prefix: "packhorse.", store: sessionStorage }),
   };
@@ -70,10 +84,17 @@ export class Session {
     private readonly manager: UserManager,
     private readonly settings: Settings,
     private readonly origin: string,
-  ) {}
+    private readonly tabs: Tabs,
+  ) {
+    manager.events.addAccessTokenExpiring(async () => {
+      await this.refresh().catch(() => null); // the next request tries again
+    });
+    tabs.onmessage = ({ data }) => this.follow(data);
+  }
 
   /** Returns false while the browser leaves for the sign-in page. */
   async start(path: string): Promise<boolean> {
+    if (!(await isOwnTab())) await this.manager.removeUser(); // a copy of the tokens of another tab
     if (path.startsWith("/signed-out")) return true;
     if (path.startsWith("/signed-in")) return this.finish();
     if (await this.token()) return true;
@@ -84,6 +105,7 @@ export class Session {
   private async finish(): Promise<boolean> {
     try {
       const user = await this.manager.signinRedirectCallback();
+      localStorage.removeItem(LOCKED);
       const back = (user.state as { path?: string } | undefined)?.path ?? "/";
       window.history.replaceState(null, "", back);
       return true;
@@ -93,32 +115,48 @@ export class Session {
     }
   }
 
+  /** The token, null where somebody has to sign in; throws where it cannot be known. */
   async token(): Promise<string | null> {
+    if (isLocked()) return null;
     const user = await this.manager.getUser();
     if (user?.access_token && !user.expired) return user.access_token;
-    return user?.refresh_token ? ((await this.refresh())?.access_token ?? null) : null;
+    return (await this.refresh())?.access_token ?? null;
   }
 
-  /** One refresh at a time: a refresh token counts once. */
+  /** One refresh at a time: a refresh token counts once. Null where there is none, or it is refused; throws else. */
   async refresh(): Promise<User | null> {
-    this.refreshing ??= this.manager
-      .signinSilent()
-      .catch(() => null)
-      .finally(() => {
-        this.refreshing = null;
-      });
+    this.refreshing ??= this.renewed().finally(() => {
+      this.refreshing = null;
+    });
     return this.refreshing;
   }
 
-  async signIn(path: string): Promise<void> {
-    await this.manager.removeUser();
-    await this.manager.signinRedirect({ state: { path } });
+  private async renewed(): Promise<User | null> {
+    if (isLocked() || !(await this.manager.getUser())?.refresh_token) return null;
+    try {
+      return await this.manager.signinSilent();
+    } catch (error) {
+      if (isRefused(error)) return null;
+      throw error;
+    }
   }
 
-  /** Drop the tokens of who was here; the next request, or `signInAnew`, has somebody sign in. */
-  async lock(): Promise<void> {
-    await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
+  /** Have somebody sign in; after a lock although the sign-in page may remember who was here. */
+  async signIn(path: string): Promise<void> {
     await this.manager.removeUser();
+    await this.manager.signinRedirect({ state: { path }, ...(isLocked() && { prompt: "login" }) });
+  }
+
+  /** Have somebody sign in where there is no token any more; at a locked bench that is for who comes to it. */
+  async signInUnlessLocked(path: string): Promise<void> {
+    if (!isLocked()) await this.signIn(path);
+  }
+
+  /** Drop the tokens of who was here, in all tabs; who goes on says who that is, also after a reload. */
+  async lock(): Promise<void> {
+    localStorage.setItem(LOCKED, "");
+    this.tabs.postMessage("locked");
+    await this.dropTokens();
   }
 
   /** Sign in although the sign-in page may remember the person: whoever stands there now says who that is. */
@@ -128,13 +166,34 @@ export class Session {
 
   async signOut(): Promise<void> {
     forgetKept();
-    await this.manager.revokeTokens(["refresh_token"]).catch(() => undefined);
-    await this.manager.removeUser();
+    this.tabs.postMessage("signed-out");
+    await this.dropTokens();
     const query = new URLSearchParams({
       client_id: this.settings.client_id,
       logout_uri: `${this.origin}/signed-out`,
     });
     window.location.assign(`${this.settings.sign_in_url}/logout?${query}`);
+  }
+
+  /** Do as another tab does in which somebody signed out, or locked the bench. */
+  private async follow(ending: Ending): Promise<void> {
+    if (ending === "signed-out") forgetKept();
+    await this.dropTokens();
+    window.location.assign("/signed-out");
+  }
+
+  private async dropTokens(): Promise<void> {
+    await this.refreshing?.catch(() => null); // it would store its tokens afterwards
+    const user = await this.manager.getUser();
+    await this.manager.removeUser();
+    if (!user?.refresh_token) return;
+    const body = new URLSearchParams({ token: user.refresh_token, client_id: this.settings.client_id });
+    const revoked = fetch(this.manager.settings.metadata?.revocation_endpoint ?? "", {
+      method: "POST",
+      body,
+      keepalive: true, // the page may be left before the answer
+    });
+    revoked.catch(() => undefined); // it ends by itself
   }
 }
 
@@ -143,5 +202,5 @@ export async function openSession(): Promise<Session> {
   if (!answer.ok) throw new Error(`settings.json: ${answer.status}`);
   const settings: Settings = await answer.json();
   const { origin } = window.location;
-  return new Session(managerOf(settings, origin), settings, origin);
+  return new Session(managerOf(settings, origin), settings, origin, otherTabs());
 }

@@ -41,7 +41,7 @@ export const nav = {
 
 export const start = {
   failed: "The console cannot start.",
-  why: "It does not get its settings from this address. Check the connection, then try again.",
+  why: "It got no answer to its first requests. Check the connection, then try again.",
   notYours: "This page is not for your role.",
   notYoursWhy: "An owner of the account decides who may do what.",
   noRole: "You have no role yet.",
