@@ -1,5 +1,5 @@
 import { Menu } from "@mantine/core";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { t } from "../texts";
 import { Icon } from "./Icon";
 import { useKeys } from "./shortcuts";
@@ -87,11 +87,20 @@ export function ListSearchField({
   onChange: (q: string | undefined) => void;
 }) {
   const [text, setText] = useState(value ?? "");
-  useEffect(() => setText(value ?? ""), [value]);
+  /** What of the text is in the address: a space after it, before the next word, is not. */
+  const written = useRef(value);
+  useEffect(() => {
+    if (value === written.current) return;
+    written.current = value;
+    setText(value ?? "");
+  }, [value]);
   useEffect(() => {
     const wanted = text.trim() || undefined;
     if (wanted === value) return;
-    const timer = setTimeout(() => onChange(wanted), 250);
+    const timer = setTimeout(() => {
+      written.current = wanted;
+      onChange(wanted);
+    }, 250);
     return () => clearTimeout(timer);
   }, [text, value, onChange]);
   useKeys({ f: () => document.getElementById("list-search")?.focus() });
