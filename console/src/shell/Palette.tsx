@@ -1,12 +1,12 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useState } from "react";
 import { answerOf, api } from "../api/client";
 import { useCan } from "../auth/context";
 import { canBeSku, offersFor } from "../pages/products/searching";
 import { t } from "../texts";
-import { ORDER_STATUS } from "../ui/bits";
+import { Button, ORDER_STATUS } from "../ui/bits";
 import { Dialog } from "../ui/Dialog";
 import { listed, when } from "../ui/format";
 import { Icon, type IconName } from "../ui/Icon";
@@ -37,8 +37,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   useEffect(() => {
     if (!isEntered || hits.busy) return;
     setEntered(false);
-    first?.open();
-  }, [isEntered, hits.busy, first]);
+    if (hits.failed.length === 0) first?.open(); // else what was meant may be among what was not searched
+  }, [isEntered, hits.busy, hits.failed.length, first]);
   const keys = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
@@ -104,7 +104,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             </div>
           </div>
         ))}
-        {hits.found.length === 0 && (
+        {hits.failed.length > 0 && (
+          <p className="palette-none" role="alert">
+            {t.palette.failed(query.trim())}{" "}
+            <Button small onClick={() => hits.failed.map((each) => each.refetch())}>
+              {t.common.retry}
+            </Button>
+          </p>
+        )}
+        {hits.found.length === 0 && hits.failed.length === 0 && (
           <p className="dim palette-none" role="status">
             {query.trim() && !hits.busy ? t.palette.nothing(query.trim()) : t.palette.hint}
           </p>
@@ -114,8 +122,16 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** What matches; while it is `busy`, some of it is still of what was typed before. */
-function useHits(query: string, onClose: () => void): { found: Hit[]; busy: boolean } {
+interface Hits {
+  found: Hit[];
+  /** Whether some of it is still of what was typed before. */
+  busy: boolean;
+  /** What could not be searched: its request failed, or waits for a connection. */
+  failed: Pick<UseQueryResult, "refetch">[];
+}
+
+/** What matches. */
+function useHits(query: string, onClose: () => void): Hits {
   const can = useCan();
   const navigate = useNavigate();
   const [asked] = useDebouncedValue(query, 150);
@@ -145,7 +161,7 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
     text: "",
     open: go(() => navigate({ to: each.to })),
   }));
-  if (query.length < 2) return { found: pages, busy: false };
+  if (query.length < 2) return { found: pages, busy: false, failed: [] };
   const found: Hit[] = (orders.data?.items ?? []).map((each) => ({
     key: each.id,
     group: t.palette.orders,
@@ -181,8 +197,10 @@ function useHits(query: string, onClose: () => void): { found: Hit[]; busy: bool
       text: "",
       open: go(() => navigate({ to: numbered.to, params: { id: numbered.id } })),
     });
-  const isAwaited = orders.isLoading || orders.isPlaceholderData || products.isLoading;
-  return { found: [...found, ...pages], busy: isAwaited || asked !== query };
+  const searched = [orders, products];
+  const failed = searched.filter((each) => each.isError || each.isPaused);
+  const isAwaited = searched.some((each) => !each.isPaused && (each.isLoading || each.isPlaceholderData));
+  return { found: [...found, ...pages], busy: isAwaited || asked !== query, failed };
 }
 
 const NUMBERED = {

@@ -233,6 +233,7 @@ export const palette = {
   pages: "Pages",
   actions: "Do",
   nothing: (q: string) => `Nothing found for “${q}”.`,
+  failed: (q: string) => `“${q}” could not be searched.`,
   hint: "Type a number, a name, a sku, or scan a slip.",
   recent: "Lately opened",
 };
