@@ -1,7 +1,7 @@
 import { MantineProvider } from "@mantine/core";
 import { render, screen, waitFor } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
-import { Confirm } from "../src/ui/Confirm";
+import { Confirm, Field } from "../src/ui/Confirm";
 
 const dialog = (disabled: boolean, destructive = false) => (
   <MantineProvider env="test">
@@ -58,4 +58,19 @@ describe("a dialog that asks", () => {
     expect(page.hasAttribute("inert")).toBe(false);
     page.remove();
   });
+});
+
+it("two fields have names of their own in any script", () => {
+  const labels = ["緑のランプ", "青いランプ"];
+  render(
+    labels.map((label) => (
+      <Field key={label} label={label}>
+        {(ids) => <input {...ids} />}
+      </Field>
+    )),
+  );
+
+  const [first, second] = labels.map((label) => screen.getByLabelText(label));
+
+  expect(first).not.toBe(second);
 });

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { sentenceOf } from "../api/client";
 import { readAgainAfter } from "../api/queries";
 import { t } from "../texts";
@@ -104,7 +104,7 @@ interface FieldProps {
 
 /** A field with its label above and what is wrong with it below. */
 export function Field({ label, hint, problem, children }: FieldProps) {
-  const id = `field-${label.replace(/\W+/g, "-").toLowerCase()}`;
+  const id = useId();
   const below = problem || hint;
   return (
     <div className="form-field">
