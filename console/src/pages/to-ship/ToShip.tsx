@@ -81,9 +81,17 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   /** Whether keys chose the current row: no other one comes under them. */
   const [isByKeys, setByKeys] = useState(false);
+  const view = JSON.stringify(search);
+  const [handledOf, setHandledOf] = useState(view);
+  if (handledOf !== view) {
+    // what is selected is of the rows before, and would hold the new ones
+    setHandledOf(view);
+    setSelected(new Set());
+    setByKeys(false);
+  }
   const { rows, waiting, takeFresh } = useShown(
     fresh,
-    JSON.stringify(search),
+    view,
     pointed || selected.size > 0 || dialog !== null || isByKeys,
     selected,
     list.isPlaceholderData,
