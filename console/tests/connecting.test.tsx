@@ -155,3 +155,32 @@ describe("the state of a channel", () => {
     await screen.findByText("Not connected");
   });
 });
+
+it("pausing and resuming a channel is seen at once on its page", async () => {
+  const channel = {
+    id: "uk",
+    kind: "generic",
+    name: "UK shop",
+    active: true,
+    paused_since: null as string | null,
+  };
+  open("/channels/uk");
+  server.use(
+    http.get("*/api/channels/uk", () => HttpResponse.json(channel)),
+    http.get("*/api/channels/uk/connection", () => HttpResponse.json({ detail: "never" }, { status: 404 })),
+    http.post("*/api/channels/uk/pause", () => {
+      channel.paused_since = "2026-11-18T08:00:00Z";
+      return HttpResponse.json({});
+    }),
+    http.post("*/api/channels/uk/resume", () => {
+      channel.paused_since = null;
+      return HttpResponse.json({});
+    }),
+  );
+
+  fireEvent.click(await screen.findByRole("button", { name: "Pause" }));
+  fireEvent.click(within(await screen.findByRole("dialog")).getByRole("button", { name: "Pause" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Resume" }));
+
+  expect(await screen.findByRole("button", { name: "Pause" })).toBeTruthy();
+});

@@ -14,14 +14,23 @@ interface ActionsProps {
   onPause: () => void;
 }
 
+/** Reads again what shows how a channel does: the list and its own page do, too. */
+function useRefresh(channel: string) {
+  const client = useQueryClient();
+  return () => {
+    for (const queryKey of [["health"], ["channel", channel], ["channels"]])
+      client.invalidateQueries({ queryKey });
+  };
+}
+
 /** Poll it now, pause it, resume it. */
 export function ChannelActions({ channel, name, paused, onPause }: ActionsProps) {
   const can = useCan();
-  const client = useQueryClient();
+  const refresh = useRefresh(channel);
   const params = { path: { channel_id: channel } };
   const after = (text: string) => ({
     onSuccess: () => say(text),
-    onSettled: () => client.invalidateQueries({ queryKey: ["health"] }),
+    onSettled: refresh,
   });
   const poll = useMutation({
     mutationFn: () => answerOf(api.POST("/channels/{channel_id}/poll", { params })),
@@ -61,11 +70,11 @@ export function ChannelActions({ channel, name, paused, onPause }: ActionsProps)
 /** Says what pausing does before it does. */
 export function Pause({ channel, onClose }: { channel: string; onClose: () => void }) {
   const names = useNames();
-  const client = useQueryClient();
+  const refresh = useRefresh(channel);
   const name = names.channel(channel);
   const act = async () => {
     await answerOf(api.POST("/channels/{channel_id}/pause", { params: { path: { channel_id: channel } } }));
-    client.invalidateQueries({ queryKey: ["health"] });
+    refresh();
     say(t.health.pausedToast(name));
   };
   return (
