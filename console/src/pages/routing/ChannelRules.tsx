@@ -22,6 +22,7 @@ export function ChannelRules(props: RulesProps) {
 
 function ChannelRule({
   channel,
+  saved,
   shown,
   draft,
   onChange,
@@ -34,7 +35,7 @@ function ChannelRule({
     channel.id in draft.overrides ||
     Object.entries(draft.excludes).some(([id, channels]) => {
       const now = channels.includes(channel.id);
-      return now !== (shown.warehouses.find((each) => each.id === id)?.excludes ?? []).includes(channel.id);
+      return now !== (saved.warehouses.find((each) => each.id === id)?.excludes ?? []).includes(channel.id);
     });
   const toggle = (warehouse: string) => onChange(withExclusion(shown, draft, warehouse, channel.id));
   return (

@@ -16,6 +16,7 @@ export function Priorities({ saved, shown, draft, warnings, onChange }: RulesPro
   const before = ids(saved);
   const set = (priorities: string[]) => onChange({ ...draft, account: { ...draft.account, priorities } });
   const shifted = movedBetween(before, order);
+  const isOtherLast = shown.account.catchall !== saved.account.catchall;
   const off = (id: string) => shown.warehouses.find((each) => each.id === id)?.active === false;
   const unasked = shown.warehouses.filter((each) => !order.includes(each.id) && each.active !== false);
   const wasAt = (id: string) => {
@@ -54,9 +55,12 @@ export function Priorities({ saved, shown, draft, warnings, onChange }: RulesPro
           </>
         )}
       </Reorder>
-      <label className="rule-row catchall">
+      <label className={isOtherLast ? "rule-row catchall changed" : "rule-row catchall"}>
         <Icon name="lock" />
-        <span className="grow">{text.priorities.catchallIs}</span>
+        <span className="grow">
+          {text.priorities.catchallIs}
+          {isOtherLast && <span className="sr">{text.changed}</span>}
+        </span>
         <select
           className="input small-input"
           value={shown.account.catchall}
