@@ -29,7 +29,7 @@ const row = (number: string, change: { sku?: string; quantity?: string; price?: 
 async function drop(name: string, rows: string[], has = "trade") {
   await page.goto(`${stack.console_url}/uploads`);
   await page.getByLabel("It has").selectOption(has);
-  await page.getByLabel("Choose or drop a CSV file").setInputFiles({
+  await page.getByLabel("Choose or drop CSV files").setInputFiles({
     name,
     mimeType: "text/csv",
     buffer: Buffer.from(`${rows.join("\n")}\n`),

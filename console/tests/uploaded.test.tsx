@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { createEvent, fireEvent, screen } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { open } from "./opened";
@@ -78,4 +78,64 @@ it("says of rows that were sent again in which file, and leaves the others to be
   expect(link.getAttribute("href")).toBe("/uploads/u2?from=u1");
   expect(screen.getByText("1 order sent again in")).toBeTruthy();
   expect(screen.getByText("0 of 1 order mended")).toBeTruthy();
+});
+
+/** The page of uploads, whose API takes each file but `bad.csv`, and what it is sent. */
+async function zone() {
+  const announced: string[] = [];
+  open("/uploads");
+  server.use(
+    http.post("*/api/uploads", async ({ request }) => {
+      const { filename } = (await request.json()) as { filename: string };
+      announced.push(filename);
+      if (filename === "bad.csv") return HttpResponse.json({ detail: "it is too large" }, { status: 422 });
+      return HttpResponse.json({ id: filename, url: `http://bucket.test/${filename}` }, { status: 201 });
+    }),
+    http.put("http://bucket.test/*", async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return new HttpResponse();
+    }),
+  );
+  const field = await screen.findByLabelText("Choose or drop CSV files");
+  const drop = (...names: string[]) => {
+    const files = names.map((name) => new File(["sku"], name));
+    fireEvent.drop(field.closest("label") as HTMLElement, { dataTransfer: { files } });
+  };
+  return { announced, drop };
+}
+
+it("sends each of several files that are dropped, and says what became of it", async () => {
+  const { announced, drop } = await zone();
+
+  drop("one.csv", "bad.csv", "two.csv");
+
+  expect((await screen.findByRole("link", { name: "two.csv" })).getAttribute("href")).toBe(
+    "/uploads/two.csv",
+  );
+  expect(screen.getByRole("link", { name: "one.csv" })).toBeTruthy();
+  expect(screen.getByText("bad.csv was not sent. it is too large")).toBeTruthy();
+  expect(announced).toEqual(["one.csv", "bad.csv", "two.csv"]);
+});
+
+it("says that a file was not taken that is dropped while another one is sent", async () => {
+  const { announced, drop } = await zone();
+  drop("one.csv", "two.csv");
+
+  drop("three.csv");
+
+  expect((await screen.findByRole("alert")).textContent).toMatch(/^Not taken: three.csv/);
+  await screen.findByRole("link", { name: "two.csv" });
+  expect(announced).toEqual(["one.csv", "two.csv"]);
+});
+
+it.each([
+  ["does not open a file", ["Files"], true],
+  ["leaves a text to the browser", ["text/plain"], false],
+])("%s that is dropped beside the zone", async (_, types, isRefused) => {
+  await zone();
+  const event = createEvent.drop(document.body, { dataTransfer: { types } });
+
+  fireEvent(document.body, event);
+
+  expect(event.defaultPrevented).toBe(isRefused);
 });

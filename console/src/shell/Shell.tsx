@@ -5,6 +5,7 @@ import { t } from "../texts";
 import { Button, Empty, Failure } from "../ui/bits";
 import { keepFor } from "../ui/kept";
 import { useKeys } from "../ui/shortcuts";
+import { useStrayFiles } from "./drops";
 import { useRemembered } from "./lists";
 import { Nav } from "./Nav";
 import { Offline } from "./Offline";
@@ -26,6 +27,7 @@ export function Shell() {
   const overlay = useOverlay();
   const here = useHere();
   useRemembered();
+  useStrayFiles();
   const isAlone = FULL_PAGES.test(here.path) && (here.isAllowed || !me.data);
   const keys = {
     "/": openPalette,

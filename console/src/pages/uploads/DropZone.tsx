@@ -1,3 +1,5 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type DragEvent, useId, useRef, useState } from "react";
 import { sentenceOf } from "../../api/client";
 import { useNames } from "../../api/queries";
@@ -18,7 +20,20 @@ const others = Object.keys(OTHERS).filter(isOther);
 const targetOf = (value: string): Target =>
   isOther(value) ? { kind: OTHERS[value], channel: null } : { kind: "orders", channel: value };
 
-/** Where a file is dropped or chosen, and whose orders it has, or what else. */
+/** What became of a file: its upload, or why there is none. */
+interface Sent {
+  name: string;
+  id?: string;
+  problem?: string;
+}
+
+const sent = (file: File, target: Target): Promise<Sent> =>
+  sendFile(file, target).then(
+    (id) => ({ name: file.name, id }),
+    (error) => ({ name: file.name, problem: sentenceOf(error) }),
+  );
+
+/** Where files are dropped or chosen, and whose orders they have, or what else. */
 export function DropZone({ onSent }: { onSent: (id: string) => void }) {
   const { channels } = useNames();
   const id = useId();
@@ -26,6 +41,8 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
   const [isOver, setOver] = useState(false);
   const [busy, setBusy] = useState("");
   const [problem, setProblem] = useState("");
+  const [several, setSeveral] = useState<readonly Sent[]>([]);
+  const client = useQueryClient();
   const known = [...others, ...channels.map((each) => each.id)];
   const byFile = channels.find((each) => each.kind === "offline") ?? channels[0];
   const value = known.includes(chosen) ? chosen : (byFile?.id ?? "stock:");
@@ -33,24 +50,30 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
     setChosen(next);
     localStorage.setItem(KEY, next);
   };
-  const send = async (file: File | undefined) => {
-    if (!file || busy) return;
-    setBusy(file.name);
+  const send = async (files: readonly File[]) => {
+    if (files.length === 0) return;
+    if (busy) return setProblem(t.uploads.busy(files.map((file) => file.name)));
     setProblem("");
-    try {
-      onSent(await sendFile(file, targetOf(value)));
-    } catch (error) {
-      setProblem(sentenceOf(error));
-    } finally {
-      setBusy("");
+    setSeveral([]);
+    const results: Sent[] = [];
+    for (const file of files) {
+      setBusy(file.name);
+      results.push(await sent(file, targetOf(value)));
+      if (files.length > 1) setSeveral([...results]);
     }
+    setBusy("");
+    client.invalidateQueries({ queryKey: ["uploads"] });
+    const [first] = results;
+    if (files.length > 1 || !first) return;
+    if (first.id) onSent(first.id);
+    else setProblem(first.problem ?? "");
   };
   const input = useRef<HTMLInputElement>(null);
   useKeys({ n: () => input.current?.click() });
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
-    send(event.dataTransfer.files[0]);
+    send([...event.dataTransfer.files]);
   };
   return (
     <div className="drop-zone">
@@ -89,16 +112,34 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
           id={id}
           ref={input}
           type="file"
+          multiple
           accept=".csv,text/csv"
           className="sr"
           aria-label={t.uploads.drop}
           disabled={busy !== ""}
           onChange={(event) => {
-            send(event.target.files?.[0]);
+            send([...(event.target.files ?? [])]);
             event.target.value = "";
           }}
         />
       </label>
+      {several.length > 0 && (
+        <ul aria-label={t.uploads.several}>
+          {several.map((each, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and none moves
+            <li key={place} className="row">
+              <Icon name={each.id ? "check" : "x"} small />
+              {each.id ? (
+                <Link to="/uploads/$id" params={{ id: each.id }} className="m">
+                  {each.name}
+                </Link>
+              ) : (
+                <span className="danger">{t.uploads.notSent(each.name, each.problem ?? "")}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
       {problem && (
         <div className="note t-danger" role="alert">
           <Icon name="x" />

@@ -47,12 +47,16 @@ const kinds = {
 };
 
 export const uploads = {
-  drop: "Choose or drop a CSV file",
-  dropHere: "Drop a CSV file here, or choose one",
+  drop: "Choose or drop CSV files",
+  dropHere: "Drop CSV files here, or choose some",
   kinds,
   for: "It has",
   ordersOf: (name: string) => `Orders of ${name}`,
   sending: (name: string) => `Sending ${name}`,
+  busy: (names: readonly string[]) =>
+    `Not taken: ${names.join(", ")}. Another file is being sent; drop ${agree(names.length, "this one", "these")} again after that.`,
+  several: "Sent files",
+  notSent: (name: string, why: string) => `${name} was not sent. ${why}`,
   notPut: "The file did not arrive. Try again.",
   none: "No file yet.",
   noneWhy: "Drop one above, or put it into the uploads bucket; what became of it is listed here.",
