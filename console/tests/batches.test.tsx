@@ -1,6 +1,7 @@
-import { fireEvent, screen } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
+import { readAgainIn, watchJob } from "../src/shell/jobs";
 import { open } from "./opened";
 import { server } from "./server";
 
@@ -35,6 +36,30 @@ it("a label batch of before is opened again, to print its labels", async () => {
 
   const print = await screen.findByRole("link", { name: "Print 1 label" });
   expect(print.getAttribute("href")).toBe("https://example.com/b7.pdf");
+  print.addEventListener("click", (event) => event.preventDefault()); // there is no other tab here
+  fireEvent.click(print); // its tab may be closed, or its printer have no paper
+  expect(screen.getByRole("link", { name: "Print 1 label" })).toBeTruthy();
+  expect(localStorage.getItem("packhorse-job")).toBe("b7");
+
+  fireEvent.click(screen.getByRole("button", { name: "Done with this" }));
+  expect(localStorage.getItem("packhorse-job")).toBeNull();
+});
+
+it.each([403, 404])("a label batch that is another person's is shown no more, as %d says", async (status) => {
+  open("/");
+  server.use(http.get("*/api/label-batches/b9", () => HttpResponse.json({ detail: "no" }, { status })));
+  await screen.findByRole("heading", { level: 1 });
+
+  act(() => watchJob("b9"));
+
+  await waitFor(() => expect(localStorage.getItem("packhorse-job")).toBeNull());
+});
+
+it("a label batch that cannot be read is read again later and later", () => {
+  const failed = (errorUpdateCount: number) =>
+    readAgainIn({ data: undefined, status: "error", errorUpdateCount });
+
+  expect([1, 2, 3, 50].map(failed)).toEqual([2_000, 4_000, 8_000, 60_000]);
 });
 
 it("a label batch whose labels cannot be bought again says why", async () => {

@@ -85,17 +85,10 @@ function Contents({ batch }: { batch: Batch }) {
             {t.job.again(failed.length)}
           </Button>
         )}
-        {batch.done && bought.length === 0 && <Button onClick={dropJob}>{t.job.dismiss}</Button>}
+        {batch.done && <Button onClick={dropJob}>{t.job.dismiss}</Button>}
         <span className="grow" />
         {batch.url ? (
-          <a
-            ref={print}
-            className="btn primary"
-            href={batch.url}
-            target="_blank"
-            rel="noreferrer"
-            onClick={failed.length ? undefined : dropJob}
-          >
+          <a ref={print} className="btn primary" href={batch.url} target="_blank" rel="noreferrer">
             <Icon name="printer" />
             {t.job.print(bought.length)}
           </a>

@@ -12,7 +12,8 @@ export function JobPill() {
   const client = useQueryClient();
   const done = batch?.done;
   useEffect(() => {
-    if (error instanceof Refused && error.status === 404) dropJob(); // an id of another account or another stack
+    // an id of another person, another account or another stack
+    if (error instanceof Refused && (error.status === 404 || error.status === 403)) dropJob();
   }, [error]);
   useEffect(() => {
     if (done) refreshOrders(client);

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { type QueryState, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { answerOf, api, type Schemas } from "../api/client";
 import { PRESIGN_AGAIN_MS } from "../api/queries";
@@ -50,6 +50,19 @@ export const isSettled = (batch: Batch) =>
 
 export const batchKey = (id: string | null) => ["label-batch", id];
 
+/** How long a batch is looked at each second; what is not settled then takes its time. */
+const SOON_MS = 10 * 60_000;
+const MOST_MS = 60_000;
+
+type Readings = Pick<QueryState<Batch>, "data" | "status" | "errorUpdateCount">;
+
+/** When a batch is read again, the later the more often that failed. */
+export function readAgainIn({ data, status, errorUpdateCount }: Readings): number {
+  if (status === "error") return Math.min(MOST_MS, 1_000 * 2 ** errorUpdateCount);
+  if (data && isSettled(data)) return PRESIGN_AGAIN_MS;
+  return data && Date.now() - Date.parse(data.created_at) > SOON_MS ? MOST_MS / 4 : 1_000;
+}
+
 export function useJob() {
   const { id } = useShownJob();
   return useQuery({
@@ -58,6 +71,6 @@ export function useJob() {
       answerOf(api.GET("/label-batches/{batch_id}", { params: { path: { batch_id: id ?? "" } } })),
     enabled: id !== null,
     retry: false,
-    refetchInterval: ({ state }) => (state.data && isSettled(state.data) ? PRESIGN_AGAIN_MS : 1_000),
+    refetchInterval: ({ state }) => readAgainIn(state),
   });
 }
