@@ -12,6 +12,12 @@ const places = [
   { warehouse: "york", onHand: 0, available: 0, quarantined: 0 },
 ];
 
+const me = { id: "1", name: "ann", roles: ["owner"], warehouses: [] };
+const read = [
+  http.get("*/api/me", () => HttpResponse.json(me)),
+  http.get("*/api/*", () => HttpResponse.json({ items: [], next: null })),
+];
+
 function opened() {
   show(<AdjustDialog sku="MUG" places={places} chosen="leeds" onClose={() => {}} />, queries);
   fireEvent.change(screen.getByLabelText("Add or take away"), { target: { value: "+7" } });
@@ -26,7 +32,7 @@ it("adds units by what was entered alone, which is right whatever others change 
       sent.push(await request.json());
       return HttpResponse.json({ items: [] });
     }),
-    http.get("*/api/*", () => HttpResponse.json({ items: [], next: null })),
+    ...read,
   );
   opened();
 
@@ -40,7 +46,7 @@ it("reads stock again where what was sent before, without an answer, was done", 
     http.post("*/api/stock/adjustments", () =>
       HttpResponse.json({ detail: "used", earlier }, { status: 422 }),
     ),
-    http.get("*/api/*", () => HttpResponse.json({ items: [], next: null })),
+    ...read,
   );
   queries.setQueryData(["stock", "MUG"], places);
   opened();
@@ -60,7 +66,7 @@ it.each([
       sent.push(await request.json());
       return HttpResponse.json({ items: [] });
     }),
-    http.get("*/api/*", () => HttpResponse.json({ items: [], next: null })),
+    ...read,
   );
   show(<AdjustDialog sku="MUG" places={places} chosen="leeds" onClose={() => {}} />, queries);
   fireEvent.change(screen.getByLabelText("How"), { target: { value: to } });

@@ -7,6 +7,7 @@ const UNLIMITED: ReadonlySet<string> = new Set(["owner", "operator", "read_only"
 /** Requests that are about one warehouse where their sender is limited to some: of several they have to name it. */
 export const OF_ONE_WAREHOUSE: ReadonlySet<string> = new Set([
   "/fulfilments",
+  "/manifests",
   "/orders",
   "/purchase-orders",
   "/stock",
