@@ -136,6 +136,17 @@ def delete(table: str, where: Request, condition: Expression | None = None) -> R
     return {"TableName": table, "Key": where, **_rendered(ConditionExpression=condition)}
 
 
+def moves(table: str, was: tuple[str, str] | None, now: tuple[str, str] | None) -> Iterator[Request]:
+    """Yield the writes of a transaction that move an item whose key, `pk` and `sk`, says it all: at most two."""
+    if was == now:
+        return
+    if was:
+        yield {"Delete": delete(table, key(*was))}
+    if now:
+        pk, sk = now
+        yield {"Put": put(table, {"pk": pk, "sk": sk})}
+
+
 def check(table: str, where: Request, condition: Expression) -> Request:
     """Return the part of a transaction that holds an item to a condition and does not change it."""
     return {"TableName": table, "Key": where, **_rendered(ConditionExpression=condition)}

@@ -50,14 +50,8 @@ def key_of(order: Order) -> OwedKey | None:
 
 
 def notice_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
-    """Yield the writes that bring the item of an order up to date: at most two."""
-    was, now = key_of(before) if before else None, key_of(order)
-    if was == now:
-        return
-    if was:
-        yield {"Delete": expressions.delete(settings.orders_table, expressions.key(*was))}
-    if now:
-        yield {"Put": expressions.put(settings.orders_table, now._asdict())}
+    """Return the writes that bring the item of an order up to date: at most two."""
+    return expressions.moves(settings.orders_table, key_of(before) if before else None, key_of(order))
 
 
 def owed_orders(channel: ChannelId, after: str = "") -> Iterator[OwedKey]:
