@@ -297,11 +297,11 @@ def ready_lines(order: Order, account: Account) -> Iterator[tuple[OrderLine, War
     allocated units go now. With `ship_complete` all lines wait until none is short. Units that have left by the
     channel's account hold nothing back, though no warehouse has them.
     """
-    pending = pending_units(order)
-    lacking = {line.id for line in order.lines if line.unallocated > pending[line.id]}
-    active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
     if not order.may_ship or order.holds or order.is_over or lacks_destination(order.ship_to):
         return
+    active = [line for line in order.lines if line.quantity > line.cancelled + line.elsewhere]
+    pending = pending_units(order)
+    lacking = {line.id for line in active if line.unallocated > pending[line.id]}
     if any(line.id in lacking and line.routing is None for line in active):
         return
     if account.ship_complete and any(line.id in lacking for line in active):

@@ -102,7 +102,8 @@ def without_holds(order: Order, hold_ids: Container[str], at: datetime, who: str
 
 def without_ended_holds(order: Order, now: datetime) -> Order:
     """Return the order without the holds whose time is over."""
-    return without_holds(order, {hold.id for hold in order.holds if hold.until and hold.until <= now}, now, "packhorse")
+    ended = {hold.id for hold in order.holds if hold.until and hold.until <= now}
+    return without_holds(order, ended, now, "packhorse") if ended else order
 
 
 def _going_on(order: Order) -> Order:
