@@ -19,11 +19,9 @@ def expected_on(order: TransferOrder, day: date, who: str, at: datetime) -> Tran
     """Return the transfer order with another day on which it is expected; raises NotNow once it is over."""
     if order.state in OVER:
         raise NotNow(f"transfer order {order.id} is {order.state}: nothing of it is expected any more")
-    return (
-        order
-        if day == order.expected_on
-        else order.replace(expected_on=day).with_entry(at, "expected", who, f"on {day}")
-    )
+    if day == order.expected_on:
+        return order
+    return order.replace(expected_on=day).with_entry(at, "expected", who, f"on {day}")
 
 
 def with_late(order: TransferOrder, today: date) -> TransferOrder:

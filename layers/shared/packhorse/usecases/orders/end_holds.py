@@ -9,8 +9,6 @@ MOST = 500
 """Orders that one call has advanced: the next one, a minute later, finds those that are left."""
 
 
-def end_holds(now: datetime) -> int:
-    """Send a message for each order with a hold whose time is over; return how many. Safe to repeat."""
-    ended = [each.order_id for each in ended_holds(now, MOST)]
-    send_advance(ended)
-    return len(ended)
+def end_holds(now: datetime) -> None:
+    """Send a message for each order with a hold whose time is over. Safe to repeat."""
+    send_advance(each.order_id for each in ended_holds(now, MOST))
