@@ -119,6 +119,22 @@ def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:
     assert (first["id"] in job["url"], second["id"] in job["url"]) == (False, True)
 
 
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_further_parcel_without_a_label_gets_none_of_another_parcel(
+    carrier: EasyPostAccount, is_refused: bool
+) -> None:
+    order = an_order_of(3)
+    configured(ships_on=ShipsOn.LABEL)
+    parcels(order, of(2), headers={"idempotency-key": "first-parcel-1"})
+    configured(ships_on=ShipsOn.PACKED)
+    fails(carrier, 422, "/buy")
+
+    closed = packed(order, 1, label=is_refused).body
+
+    assert (closed["result"], closed["print_job"], bool(closed["label_problem"])) == ("closed", None, is_refused)
+    assert (jobs(), print_again(order).status) == ([], 409)
+
+
 def test_a_bench_with_printed_labels_prints_none_and_neither_does_a_check() -> None:
     order, checked = an_order_of(1, channel_order_id="a"), an_order_of(1, channel_order_id="b")
     label(order)

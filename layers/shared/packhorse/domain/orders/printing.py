@@ -38,11 +38,18 @@ def printed(order: Order, number: int, kind: DocumentKind, at: datetime, who: st
 
 
 def labels_to_print(fulfilment: FulfilmentOrder) -> tuple[Label, ...]:
-    """Return the labels of all parcels that are on the bench, oldest first; of none, the newest label.
+    """Return the labels of all parcels that are on the bench; of none, the newest label, unless a parcel lacks one."""
+    here = labels_on_bench(fulfilment)
+    if here or fulfilment.unlabelled:
+        return here
+    return tuple(each for each in fulfilment.labels if each.is_printable)[-1:]
+
+
+def labels_on_bench(fulfilment: FulfilmentOrder) -> tuple[Label, ...]:
+    """Return the labels of all parcels that are on the bench, oldest first.
 
     What left before its box was closed, or without one, is not on the bench.
     """
     closed_at = fulfilment.packing.closed_at if fulfilment.packing else None
     left = {each.label for each in fulfilment.parcels if closed_at is None or each.shipped_at < closed_at}
-    here = tuple(each for each in fulfilment.labels if each.state is LabelState.BOUGHT and each.id not in left)
-    return here or tuple(each for each in fulfilment.labels if each.is_printable)[-1:]
+    return tuple(each for each in fulfilment.labels if each.state is LabelState.BOUGHT and each.id not in left)
