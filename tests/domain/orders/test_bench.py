@@ -241,14 +241,19 @@ def test_an_open_box_ships_nothing() -> None:
 
 def test_what_shipped_by_its_label_is_checked_until_its_carrier_has_it() -> None:
     order = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2)).order
-    [parcel] = order.fulfilments[0].parcels
-    transit = Transit(status=TrackingStatus.IN_TRANSIT, at=NOON)
-    gone = with_fulfilment(order, order.fulfilments[0].replace(parcels=(parcel.replace(transit=transit),)))
 
     checked = closed(order)
     assert (state(checked), story(checked)[-1]) == (PackingState.CLOSED, "packed")
     assert bench.reopened(checked, 1, EVE, LATER).result is Result.REOPENED
-    assert opened(gone).result is Result.SHIPPED
+    assert opened(reported(order, TrackingStatus.PRE_TRANSIT)).result is Result.OPENED
+    assert opened(reported(order, TrackingStatus.IN_TRANSIT)).result is Result.SHIPPED
+
+
+def reported(order: Order, status: TrackingStatus) -> Order:
+    """The order after its carrier reported its parcel."""
+    [parcel] = order.fulfilments[0].parcels
+    moved = parcel.replace(transit=Transit(status=status, at=NOON))
+    return with_fulfilment(order, order.fulfilments[0].replace(parcels=(moved,)))
 
 
 def result_of_rejecting(order: Order) -> Result | None:

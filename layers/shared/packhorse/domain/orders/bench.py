@@ -20,6 +20,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Packing, PackingState, Scan
 from packhorse.domain.orders.printing import WITHDRAWN
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import plural
 
@@ -117,7 +118,7 @@ def _is_shipped(order: Order, fulfilment: FulfilmentOrder) -> Why | None:
 def _may_be_checked(fulfilment: FulfilmentOrder) -> bool:
     """Return whether it counts as shipped by its label alone: its carrier has not reported it yet."""
     packing, labelled = fulfilment.packing, [each for each in fulfilment.parcels if each.label]
-    is_on_its_way = any(each.transit for each in labelled)
+    is_on_its_way = any(has_left(each.transit) for each in labelled)
     is_undecided = packing is None or packing.is_check or packing.state is PackingState.OPEN
     return bool(labelled) and not is_on_its_way and is_undecided
 
