@@ -7,7 +7,13 @@ BUGS = (
     Bug(
         "label-not-looked-up",
         "packhorse.usecases.labels.buy_label",
-        "        return record(buyer, label, bought) if bought else purchase(buyer, label)\n",
+        "        if bought := carrier.lookup(label.sale):\n"
+        "            return record(buyer, label, bought)\n"
+        "        if not _is_wanted(begun_again, number, label):\n"
+        '            problem = "nothing is left to send by it: it is not bought"\n'
+        "            refuse(buyer, label, problem)\n"
+        "            raise NotNow(problem)\n"
+        "        return purchase(buyer, label)\n",
         "        return purchase(buyer, new_label(*_anew(buyer, label, carrier)))\n\n\n"
         "def _anew(buyer: Buyer, label: Label, carrier: Selling) -> tuple[Labelling, Offer, LabelRequest]:\n"
         "    from packhorse.domain.labels.label import WantedLabel\n"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from functions.allocate import route
+from functions.complete import track
 from functions.fulfil import own
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
@@ -313,7 +314,7 @@ def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order_of()
-    fails(carrier, LOST, "/buy", times=9)
+    fails(carrier, LOST, "/buy", times=9, after=True)
     fails(carrier, 503, method="GET", times=9)
     assert buy(order).status == 503
     call("POST", f"/orders/{order}/cancel")
@@ -332,6 +333,27 @@ def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
     run_later(cloud)
 
     assert labels(order) == [LabelState.UNUSED]
+
+
+def test_a_label_that_no_process_bought_is_not_bought_for_what_was_cancelled_or_left_otherwise(
+    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled, sent = an_order_of(), an_order_of()
+    fails(carrier, 503, "/buy", times=9)
+    assert [buy(each).status for each in (cancelled, sent)] == [503, 503]
+    carrier.failures.clear()
+    call("POST", f"/orders/{cancelled}/cancel")
+    call("POST", f"/orders/{sent}/fulfilments/1/ship", {"parcels": [{"carrier": "UPS", "tracking": "1Z1"}]})
+    track.handler(sqs_event(*queued(settings.tracking_queue_url)), Context())
+    after_a_while(monkeypatch)
+
+    cloud.clock.sleep(finish_labels.FINISHED_AFTER)
+    advance_all()
+    run_later(cloud)
+
+    assert [labels(each) for each in (cancelled, sent)] == [[LabelState.REFUSED]] * 2
+    assert [get(each)["exceptions"] for each in (cancelled, sent)] == [[], []]
+    assert carrier.purchases == []
 
 
 def hand_over(order: str) -> None:

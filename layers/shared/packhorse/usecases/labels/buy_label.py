@@ -17,12 +17,12 @@ from packhorse.domain.errors import NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.fulfilment_order import Merge
 from packhorse.domain.orders.labelling import (
     attempted,
     label_begun,
     label_of,
     label_refused,
+    units_with,
 )
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -98,13 +98,7 @@ def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Labe
     if order.ship_to != labelling.order.ship_to or order.holds:
         prepare(order, request, labelling.config)
         raise Rejected("the order was changed at this moment: try again")
-    if _merge_of(order, request) != _merge_of(labelling.order, request):
-        raise Rejected("it was merged, or left its merge, at this moment: try again")
     return label_begun(order, request.number, label)
-
-
-def _merge_of(order: Order, request: LabelRequest) -> Merge | None:
-    return fulfilment_order_of(order, request.number).merge
 
 
 def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Label:
@@ -137,9 +131,25 @@ def finish_label(
         return label if label.file else fetch_file(order.id, number, label, config, remaining)
     with connect_carrier(account_of(label, config), remaining) as carrier:
         now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
-        commit_step(order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who)
-        bought = carrier.lookup(label.sale)
-        return record(buyer, label, bought) if bought else purchase(buyer, label)
+        begun_again = commit_step(
+            order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who
+        )
+        if bought := carrier.lookup(label.sale):
+            return record(buyer, label, bought)
+        if not _is_wanted(begun_again, number, label):
+            problem = "nothing is left to send by it: it is not bought"
+            refuse(buyer, label, problem)
+            raise NotNow(problem)
+        return purchase(buyer, label)
+
+
+def _is_wanted(order: Order, number: int, label: Label) -> bool:
+    """Return whether any order that has units in the parcel of a label still sends some of them."""
+    if units_with(fulfilment_order_of(order, number), label):
+        return True
+    others = orders.find_orders({OrderId(each.order) for each in label.shares}) if label.shares else {}
+    copies = ((others[OrderId(each.order)], each.fulfilment) for each in label.shares)
+    return any(units_with(fulfilment_order_of(*copy), label_of(*copy, label.id)) for copy in copies)
 
 
 def finish_copy(
