@@ -221,6 +221,15 @@ def test_credentials_do_not_leave_for_the_host_of_the_files() -> None:
     assert seen == {"api.easypost.com": True, "easypost-files.s3.us-west-2.amazonaws.com": False}
 
 
+@pytest.mark.parametrize("before", [b"CT~~CD,~CC^~CT~\r\n", b"~DGR:LOGO.GRF,1,1,00\n"])
+def test_zpl_may_have_settings_before_its_label(before: bytes) -> None:
+    def handle(request: httpx.Request) -> httpx.Response:
+        is_file = request.url.host != "api.easypost.com"
+        return httpx.Response(200, content=before + b"^XA^XZ") if is_file else httpx.Response(200, json=bought())
+
+    assert answering(handle).label(SALE).format is LabelFormat.ZPL
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -16,8 +16,14 @@ from packhorse.http.body import MAX_ERRORS, Model, parse_json, readable, validat
 from packhorse.http.calls import REFUSED, RETRYABLE, require_success, send
 
 MAX_MESSAGE = 300
-BEGINNINGS = {b"%PDF-": LabelFormat.PDF, b"\x89PNG\r\n\x1a\n": LabelFormat.PNG, b"^XA": LabelFormat.ZPL}
-"""How the file of a label in each format begins."""
+BEGINNINGS = {
+    b"%PDF-": LabelFormat.PDF,
+    b"\x89PNG\r\n\x1a\n": LabelFormat.PNG,
+    b"^": LabelFormat.ZPL,
+    b"~": LabelFormat.ZPL,
+    b"CT~~": LabelFormat.ZPL,
+}
+"""How the file of a label in each format begins; before the first label of ZPL there may be other commands of it."""
 
 Faults = Callable[[Any], Iterable[FieldError]]
 """A function of the JSON of a refusal that yields its faults by field; the first one has no field, it is the reason."""
