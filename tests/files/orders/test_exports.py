@@ -70,6 +70,18 @@ def test_an_export_of_woocommerce_goes_in_as_it_is_less_what_was_refunded() -> N
     ]
 
 
+def test_an_export_of_woocommerce_has_ids_and_currencies_if_they_were_chosen_and_rows_of_coupons() -> None:
+    header, *rows = (SAMPLES / "export-woocommerce.csv").read_text().splitlines()
+    coupon = rows[1].replace(",PLATE,2,Plate,1,1,10,", ",,,,,,,").replace(",,0,0", ",WELCOME,5,0")
+    content = "\n".join([f"{header},Order ID,Currency", *(f"{row},7001,USD" for row in [*rows[:2], coupon]), ""])
+
+    (found,) = (outcome.order for outcome in outcomes(content.encode(), "EUR"))
+
+    assert found
+    assert (found.number, found.channel_order_id, found.currency) == ("3001", "7001", "USD")
+    assert units(found) == [("MUG-WHITE", 1, "10.00"), ("PLATE", 1, "10.00")]
+
+
 def test_an_order_report_of_amazon_goes_in_with_what_is_left_to_ship_and_the_price_of_one() -> None:
     (found,) = orders("amazon")
 

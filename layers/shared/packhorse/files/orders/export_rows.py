@@ -65,7 +65,7 @@ def woocommerce_row(cells: Cells) -> Cells:
     names = {**_full_name(cells, "Bill"), **_full_name(cells, "Ship")}
     found = {**cells, **names, "Status": _status(cells.get("Status", ""), _WOOCOMMERCE)}
     found["Quantity"] = found.pop("QuantityLeft", "") or found.get("Quantity", "")
-    if found["Quantity"] == "0":  # all of it was refunded
+    if found["Quantity"] == "0" or not (found["Quantity"] or found.get("SKU")):  # all refunded; a further coupon
         found[NOT_A_LINE] = "yes"
     if not found.get("ShipAddress1"):  # the same as the billing address: WooCommerce leaves it empty
         sides = {column: cell for column, cell in found.items() if column.startswith("Bill")}

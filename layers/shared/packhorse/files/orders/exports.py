@@ -111,6 +111,7 @@ EXPORTS = (
         "Order Number|Order Status|SKU|Item Cost|First Name (Shipping)|Address 1&2 (Shipping)",
         {
             "Order Number": "OrderNumber",
+            "Order ID": "StorefrontOrderId",
             "Order Status": "Status",
             "Order Date": "OrderDate",
             "Paid Date": "PaymentDate",
@@ -120,7 +121,7 @@ EXPORTS = (
             "Order Shipping Amount": "ShippingAmount",
             "Order Total Amount": "TotalAmount",
             "Order Total Tax Amount": "Tax1Amount",
-            "Order Currency": "Currency",
+            "Currency": "Currency",
             "SKU": "SKU",
             "Item #": "ChannelLineId",
             "Item Name": "SoldAsName",
