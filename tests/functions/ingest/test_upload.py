@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import chain, repeat
 from pathlib import Path
 from types import SimpleNamespace
@@ -373,6 +374,53 @@ def test_an_order_without_the_id_under_which_its_channel_would_send_it_again_is_
     assert (error["row"], error["order_number"], error["column"]) == (2, "#1", "StorefrontOrderId")
     assert error["message"].startswith("is missing: shopify knows its orders by id")
     assert [row["Reason"][:11] for row in failed_rows(report)] == ["StorefrontO", "rejected be"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_woocommerces_own_export_needs_the_ids_of_its_orders_and_errors_name_its_columns() -> None:
+    header, *rows = (ROOT / "docs" / "export-woocommerce.csv").read_text().splitlines()
+    with_ids = "\n".join([f"{header},Order ID", *(f"{row},70{row[:4]}" for row in rows), ""])
+    save(
+        {
+            ChannelId("woo"): Channel(
+                id="woo", kind=ChannelKind.WOOCOMMERCE, ignore_before=datetime(2026, 11, 20, 11, tzinfo=UTC)
+            )
+        }
+    )
+    reports = []
+    for content in ("\n".join([header, *rows, ""]), with_ids):
+        record = dropped(content.encode(), f"orders/woo/{len(content)}.csv")
+        reader.handler({"Records": [record]}, CONTEXT)
+        reports.append(report_of(Upload.of(File.of(record), NOW)))
+
+    assert [error["column"] for error in reports[0]["errors"]] == ["StorefrontOrderId"] * 2
+    assert "of WooCommerce Order ID" in reports[0]["errors"][0]["message"]
+    assert [each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)] == ["703002"]
+    assert [(error["order_number"], error["column"]) for error in reports[1]["errors"]] == [("3001", "Order Date")]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_an_order_of_a_time_that_its_channel_ignores_is_rejected_unless_it_is_known() -> None:
+    early = "2026-11-22"
+    shop = Channel(id="corner", kind=ChannelKind.GENERIC, ignore_before=datetime(2026, 11, 23, tzinfo=UTC))
+    save({ChannelId("corner"): shop})
+    known = an_order(a_line(), channel="corner", number="E2", channel_order_id="E2")
+    commit_one(Write(new_order(known, NOW, "shop"), None, "shop"), NOW)
+    rows = [
+        row
+        for number, day in (("E1", early), ("E2", early), ("E3", "2026-11-23"))
+        for row in order_rows(number, OrderDate=day)
+    ]
+    record = dropped(sheet(rows).encode(), "orders/corner/orders.csv")
+
+    reader.handler({"Records": [record]}, CONTEXT)
+
+    report = report_of(Upload.of(File.of(record), NOW))
+    assert report["orders"] == {"accepted": 1, "duplicate": 1, "rejected": 1}
+    (error,) = report["errors"]
+    assert (error["order_number"], error["column"]) == ("E1", "OrderDate")
+    assert error["message"].startswith("is before 2026-11-23 00:00 (UTC), and corner ignores orders of that time")
+    assert [each["order"]["number"] for each in queued(settings.orders_queue_url)] == ["E3"]
 
 
 POLISH = sheet([cells(SKU="MUG", ShipName="Łukasz Żak", ShipCity="Łódź")]).encode("windows-1250")

@@ -12,6 +12,7 @@ from functions.complete import track
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.channel_order import MAX_LINES, Customer
 from packhorse.store import catalogue, order_search
 from packhorse.usecases.orders import search_orders
@@ -200,6 +201,16 @@ def test_an_order_that_does_not_fit_is_422_with_the_fields_at_fault(subtests: py
             answer = call("POST", "/orders", an_order_by_hand(**changed))
             assert (answer.status, answer.fields) == (422, fields)
     assert queued(settings.orders_queue_url) == []
+
+
+def test_an_order_of_a_time_that_its_channel_ignores_is_422() -> None:
+    shop = a_channel("shop", ChannelKind.GENERIC, ignore_before=NOON, base_url="https://shop.example")
+    set_up(a_configuration(channel=shop))
+
+    too_early = call("POST", "/orders", an_order_by_hand(placed_at=f"{NOON - timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}"))
+
+    assert (too_early.status, [error["field"] for error in too_early.body["errors"]]) == (422, ["placed_at"])
+    assert call("POST", "/orders", an_order_by_hand(placed_at=f"{NOON:%Y-%m-%dT%H:%M:%SZ}")).status == 202
 
 
 def test_an_order_has_a_most_of_lines() -> None:

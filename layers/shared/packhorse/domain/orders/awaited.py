@@ -1,6 +1,7 @@
 """Orders of a payload that are to be stored: its S3 metadata says so, for the audit of payloads."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
@@ -18,7 +19,22 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
     """
     if received.only_if_stored or received.is_archived:
         return True
-    return channel.ignore_before is not None and received.placed_at < channel.ignore_before
+    return is_too_early(received, channel.ignore_before)
+
+
+def is_too_early(received: ChannelOrder, ignore_before: datetime | None) -> bool:
+    """Return whether an order was placed before its channel takes any."""
+    return ignore_before is not None and received.placed_at < ignore_before
+
+
+def too_early(channel: str, ignore_before: datetime) -> str:
+    """Return why an order is refused that a file or a person brings too early.
+
+    >>> too_early("web", datetime(2026, 11, 23))
+    'is before 2026-11-23 00:00 (UTC), and web ignores orders of that time by its ignore_before'
+    """
+    since = f"{ignore_before:%Y-%m-%d %H:%M} (UTC)"
+    return f"is before {since}, and {channel} ignores orders of that time by its ignore_before"
 
 
 def is_awaited(received: ChannelOrder | DeletedOrder | None, channel: Channel) -> bool:

@@ -106,7 +106,11 @@ class OrderSheet:
         """Return the errors with the names that an export has for our columns."""
         if self._export is None:
             return found
-        return tuple(error._replace(column=self._theirs.get(error.column or "", error.column)) for error in found)
+        return tuple(error._replace(column=error.column and self.called(error.column)) for error in found)
+
+    def called(self, column: str) -> str:
+        """Return what an export calls one of our columns; our name in any other file, and of a column that it lacks."""
+        return self._theirs.get(column, column) if self._export else column
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
         """Return the outcome of a record that is rejected for this reason."""

@@ -62,6 +62,7 @@ def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
         channels=config.channels,
         encodings={name: each.file_encoding for name, each in config.channels.items() if each.file_encoding},
         file_columns={name: each.file_columns for name, each in config.channels.items()},
+        ignore_before={name: each.ignore_before for name, each in config.channels.items() if each.ignore_before},
         by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
         currency=config.account.currency,
         warehouses={name for name, warehouse in config.warehouses.items() if warehouse.active},

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.configuration.channel import FileEncoding
+from packhorse.domain.orders.awaited import is_too_early, too_early
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
@@ -47,7 +48,10 @@ from packhorse.usecases.supply.apply_purchase_rows import APPLY
 
 FATES = "fates.sqlite"
 PURCHASING = {UploadKind.PURCHASES: purchase_sheet.PURCHASES, UploadKind.RECEIPTS: purchase_sheet.RECEIPTS}
-NEEDS_ID = "is missing: {} knows its orders by id, and would send this one again; the id is in its own export (Id)"
+NEEDS_ID = (
+    "is missing: {} knows its orders by id, and would send this one again; the id is in its own export (of Shopify Id,"
+    " of WooCommerce Order ID)"
+)
 RESERVE = 10.0
 """Seconds at the end of an invocation in which nothing is read: what a report takes."""
 
@@ -57,8 +61,9 @@ class Tools(NamedTuple):
 
     `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones, `by_id`
     are the channels whose orders have ids beside their numbers, `encodings` and `file_columns` those of the files of
-    channels; `remaining` is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark behind
-    the orders that were sent, of which `most_ahead` are on the queue at most.
+    channels, `ignore_before` the times before which orders of channels stay out; `remaining` is in seconds, and so is
+    `reserve`, which no reading touches. `mark` sends a mark behind the orders that were sent, of which `most_ahead` are
+    on the queue at most.
     """
 
     writer: str
@@ -75,6 +80,7 @@ class Tools(NamedTuple):
     by_id: Collection[str] = ()
     encodings: Mapping[str, FileEncoding] = MappingProxyType({})
     file_columns: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    ignore_before: Mapping[str, datetime] = MappingProxyType({})
     batch_orders: int = BATCH_ORDERS
     reserve: float = RESERVE
     most_ahead: int = MAX_AHEAD
@@ -244,14 +250,15 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """
     if batch.orders and upload.known is None:
         known = tools.known_orders(batch.orders)
-        left = [order for order in batch.orders if order.order_id not in known and not lacks_id(order, tools)]
+        left = [order for order in batch.orders if order.order_id not in known and not refusal_of(order, tools)]
         claimed = tools.claim([order.order_id for order in left], upload.id)
         found = upload.replace(known=tuple(sorted(known)), claimed=tuple(sorted(claimed)))
         upload = uploads.save(found, tools.writer)
     new = [order for order in batch.orders if order.order_id not in (upload.known or ())]
-    for order in [order for order in new if lacks_id(order, tools)]:
-        batch.reject(order, "StorefrontOrderId", NEEDS_ID.format(order.channel))
-        new.remove(order)
+    for order in list(new):
+        if refusal := refusal_of(order, tools):
+            batch.reject(order, sheet_of(upload, tools).called(refusal.column), refusal.message)
+            new.remove(order)
     tools.send_orders(new, upload.who)
     warnings = upload.warnings_of(batch)
     if batch.failed or warnings:
@@ -265,9 +272,24 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     return uploads.save(upload.after(batch), tools.writer)
 
 
-def lacks_id(order: ChannelOrder, tools: Tools) -> bool:
-    """Return whether the channel will send the order under another id than the file gives it."""
-    return order.channel in tools.by_id and is_named_by_number(order)
+class Refusal(NamedTuple):
+    """Why an order that is not stored does not go in, and the column that says so."""
+
+    column: str
+    message: str
+
+
+def refusal_of(order: ChannelOrder, tools: Tools) -> Refusal | None:
+    """Return why a new order does not go in; None if it does.
+
+    Its channel would send it under another id than the file gives it, or it was placed when the channel's stay out.
+    """
+    if order.channel in tools.by_id and is_named_by_number(order):
+        return Refusal("StorefrontOrderId", NEEDS_ID.format(order.channel))
+    since = tools.ignore_before.get(order.channel)
+    if since and is_too_early(order, since):
+        return Refusal("OrderDate", too_early(order.channel, since))
+    return None
 
 
 def rows_of(

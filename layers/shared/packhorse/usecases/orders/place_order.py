@@ -11,6 +11,7 @@ from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
+from packhorse.domain.orders.awaited import is_too_early, too_early
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
@@ -101,17 +102,22 @@ class NewOrder(Value):
 def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
     """Send the order to the orders queue; raises NotNow if its channel has another order of that id, or of that number.
 
+    One that was placed before the channel's `ignore_before` would stay out, and is refused.
     `request` is the id of the request: an order without an id gets its own from it. Of a channel that is connected an
     order without an id is named by its number.
     """
     config = configuration.current()
     if errors := tuple(_order_errors(new, config)):
         raise Rejected("the order does not fit", errors)
-    is_connected = config.channels[ChannelId(new.channel)].is_connected
+    channel = config.channels[ChannelId(new.channel)]
+    is_connected = channel.is_connected
     if is_connected and not new.channel_order_id and new.number.strip():
         new = new.replace(channel_order_id=new.number.strip())
     order = _channel_order(new, request, datetime.now(UTC))
     stored = orders.find_order(order.order_id) if new.channel_order_id else None
+    since = channel.ignore_before
+    if since and is_too_early(order, since) and (not stored or stored.is_placeholder):
+        raise Rejected("the order does not fit", [FieldError("placed_at", too_early(new.channel, since))])
     if stored and not stored.is_placeholder and is_other_order(stored, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
     if is_connected and not stored:
