@@ -62,31 +62,15 @@ def routing_request(order: Order) -> RoutingRequest:
 
     Such a line is routed whole: its movable units count as available again (see `goods_of_lines_to_route`).
     """
-    return _request(order, lines_to_route(order))
+    wanted = {line.id: _wanted(order, line) for line in lines_to_route(order)}
+    settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in wanted}
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), settled)
 
 
 def lines_to_route(order: Order) -> list[OrderLine]:
-    """Return the lines that lack units; of an order that now goes to another place, those with movable units, too."""
-    return _movable_lines(order) if order.is_to_reroute else [line for line in order.lines if lacks_units(line)]
-
-
-def reroute_request(order: Order) -> RoutingRequest:
-    """Return the request for every line that has movable units or lacks units."""
-    return _request(order, _movable_lines(order))
-
-
-def _movable_lines(order: Order) -> list[OrderLine]:
-    return [line for line in order.lines if lacks_units(line) or _has_movable_units(order, line)]
-
-
-def _has_movable_units(order: Order, line: OrderLine) -> bool:
-    return line.matched is not None and bool(movable_units(order, line))
-
-
-def _request(order: Order, lines: Iterable[OrderLine]) -> RoutingRequest:
-    wanted = {line.id: _wanted(order, line) for line in lines}
-    settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in wanted}
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), settled)
+    """Return the lines that lack units; of an order that is to be routed again, those with movable units, too."""
+    matched = [line for line in order.lines if line.matched]
+    return [line for line in matched if lacks_units(line) or (order.is_to_reroute and movable_units(order, line))]
 
 
 def _wanted(order: Order, line: OrderLine) -> LineToRoute:
@@ -151,11 +135,6 @@ def goods_of_line(order: Order, line_id: str) -> Goods:
 def goods_of_lines_to_route(order: Order) -> Goods:
     """Return the stock of the movable units of all lines that are to be routed (see `goods_of_line`)."""
     return sum((_held(order, line) for line in lines_to_route(order)), Goods())
-
-
-def goods_of_movable_lines(order: Order) -> Goods:
-    """Return the stock of all movable units (see `goods_of_line`)."""
-    return sum((_held(order, line) for line in order.lines if line.matched), Goods())
 
 
 def _held(order: Order, line: OrderLine) -> Goods:

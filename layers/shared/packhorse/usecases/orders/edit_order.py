@@ -9,12 +9,7 @@ from pydantic import Field
 from packhorse.domain.catalogue import kits
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.orders.allocation import (
-    goods_of_lines_to_route,
-    goods_of_movable_lines,
-    reroute_request,
-    routing_request,
-)
+from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request
 from packhorse.domain.orders.annotations import with_tags
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
@@ -58,14 +53,14 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
     def step(order: Order, now: datetime, who: str) -> Change:
         new = set_by_person(order, version, edits.values, now, who)
         new = new if edits.tags is None else with_tags(new, edits.tags, now, who)
-        is_moved = new.ship_to != order.ship_to
-        new = without_refusals_of_address(withdrawn(new, now, who)) if is_moved else new
+        if new.ship_to != order.ship_to:
+            new = without_refusals_of_address(withdrawn(new, now, who)).replace(is_to_reroute=True)
         wanted = _line_edits(new, edits.lines, matches)
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
         if not takes_stock(change.order, config.channels.get(ChannelId(order.channel))):
             return change
-        if is_moved or needs_more(new, change.order):
-            return change.then(_rerouted(change.order, config, now, is_moved=is_moved))
+        if change.order.is_to_reroute or needs_more(new, change.order):
+            return change.then(_rerouted(change.order, config, now))
         return change
 
     return change_order(order_id, step, who)
@@ -103,10 +98,7 @@ def _line_edits(order: Order, lines: Sequence[EditedLine], matches: Mapping[str,
     return {line.id: matches.get(line.sku or "", LineEdit())._replace(quantity=line.quantity) for line in lines}
 
 
-def _rerouted(order: Order, config: Configuration, now: datetime, *, is_moved: bool) -> Change:
-    request = reroute_request(order) if is_moved else routing_request(order)
-    if not request.wanted:
-        return Change(order)
-    held = goods_of_movable_lines(order) if is_moved else goods_of_lines_to_route(order)
+def _rerouted(order: Order, config: Configuration, now: datetime) -> Change:
+    request = routing_request(order)
     supply = read_supply(shelves_for(request, config), config.account)
-    return reroute(order, request, held, supply, config, now)
+    return reroute(order, request, goods_of_lines_to_route(order), supply, config, now)
