@@ -1,4 +1,4 @@
-"""Routing again what no warehouse has of an order, once its channel has changed where it goes."""
+"""Routing again what no warehouse has of an order, once it goes to another place."""
 
 from datetime import datetime
 
@@ -16,8 +16,12 @@ def with_new_place(before: Order, order: Order) -> Order:
     if _place(before.ship_to) == _place(order.ship_to):
         return order
     fulfilments = tuple(each.replace(to_former_place=True) if each.is_open else each for each in order.fulfilments)
-    is_routed = any(line.allocations for line in order.lines)
-    return order.replace(fulfilments=fulfilments, is_to_reroute=order.is_to_reroute or is_routed)
+    return to_be_rerouted(order.replace(fulfilments=fulfilments))
+
+
+def to_be_rerouted(order: Order) -> Order:
+    """Return the order as one of which routing places also what it has placed before and no warehouse has."""
+    return order.replace(is_to_reroute=order.is_to_reroute or any(line.allocations for line in order.lines))
 
 
 def _place(address: Address | None) -> tuple[str, str, str] | None:
@@ -39,5 +43,5 @@ def without_former_place(order: Order, at: datetime, who: str) -> Order:
     )
     if ended == order.fulfilments:
         return order
-    stopped = order.replace(fulfilments=ended, is_to_reroute=True)
+    stopped = to_be_rerouted(order.replace(fulfilments=ended))
     return with_status(without_refusals_of_address(stopped), at, who)

@@ -3,18 +3,15 @@
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.late_parcels import with_units_taken
-from packhorse.domain.values import ChannelId, OrderId
+from packhorse.domain.values import OrderId
 from packhorse.store import configuration, stock
 from packhorse.usecases.orders.change_order import change_order
-from packhorse.usecases.routing.read_supply import read_supply
-from packhorse.usecases.routing.reroute import reroute, shelves_for
+from packhorse.usecases.routing.reroute import with_new_route
 
 
 def reject(
@@ -42,16 +39,3 @@ def rejected_and_routed(
     available = stock.available(rejected_shelves(order, number))
     change = rejected(order, number, report, report_id, available, now, who, restock=config.restock)
     return with_new_route(change, config, now) if change.order != order else change
-
-
-def with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
-    """Return the change with the lines that lack units routed again, on the stock that the change leaves."""
-    order = change.order
-    request = routing_request(order)
-    if not request.wanted or not takes_stock(order, config.channels.get(ChannelId(order.channel))):
-        return change
-    supply = read_supply(shelves_for(request, config), config.account)
-    for taken in (change.committed, change.lacking, change.quarantined):
-        supply.available.subtract(taken)
-    supply.available.update(change.returned)
-    return change.then(reroute(order, request, goods_of_lines_to_route(order), supply, config, now))

@@ -7,9 +7,9 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused, taken_back
 from packhorse.domain.values import OrderId, WarehouseId
 from packhorse.store import configuration
-from packhorse.usecases.fulfilment.reject import with_new_route
 from packhorse.usecases.orders.change_order import change_order
 from packhorse.usecases.routing.move_line import check_destination
+from packhorse.usecases.routing.reroute import with_new_route
 
 
 def take_back(order_id: OrderId, number: int, reason: str, who: str, *, to: WarehouseId | None = None) -> Order:

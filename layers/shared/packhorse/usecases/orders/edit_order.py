@@ -7,22 +7,19 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from packhorse.domain.catalogue import kits
-from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request
 from packhorse.domain.orders.annotations import with_tags
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines, withdrawn
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.overrides import set_by_person
-from packhorse.domain.values import ChannelId, OrderId, Sku, SkuText, Value, Whole
+from packhorse.domain.orders.rerouting import to_be_rerouted
+from packhorse.domain.values import OrderId, Sku, SkuText, Value, Whole
 from packhorse.store import catalogue, configuration
 from packhorse.usecases.orders.change_order import change_order
-from packhorse.usecases.routing.read_supply import read_supply
-from packhorse.usecases.routing.reroute import reroute, shelves_for
+from packhorse.usecases.routing.reroute import with_new_route
 
 
 class EditedLine(Value):
@@ -53,15 +50,11 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
     def step(order: Order, now: datetime, who: str) -> Change:
         new = set_by_person(order, version, edits.values, now, who)
         new = new if edits.tags is None else with_tags(new, edits.tags, now, who)
-        if new.ship_to != order.ship_to:
-            new = without_refusals_of_address(withdrawn(new, now, who)).replace(is_to_reroute=True)
+        is_moved = new.ship_to != order.ship_to
+        new = to_be_rerouted(without_refusals_of_address(withdrawn(new, now, who))) if is_moved else new
         wanted = _line_edits(new, edits.lines, matches)
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
-        if not takes_stock(change.order, config.channels.get(ChannelId(order.channel))):
-            return change
-        if change.order.is_to_reroute or needs_more(new, change.order):
-            return change.then(_rerouted(change.order, config, now))
-        return change
+        return with_new_route(change, config, now) if is_moved or needs_more(new, change.order) else change
 
     return change_order(order_id, step, who)
 
@@ -96,9 +89,3 @@ def _line_edits(order: Order, lines: Sequence[EditedLine], matches: Mapping[str,
     if absent:
         raise Rejected("the line does not exist", absent)
     return {line.id: matches.get(line.sku or "", LineEdit())._replace(quantity=line.quantity) for line in lines}
-
-
-def _rerouted(order: Order, config: Configuration, now: datetime) -> Change:
-    request = routing_request(order)
-    supply = read_supply(shelves_for(request, config), config.account)
-    return reroute(order, request, goods_of_lines_to_route(order), supply, config, now)

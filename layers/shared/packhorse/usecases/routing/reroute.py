@@ -3,14 +3,30 @@
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import with_decision
+from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request, with_decision
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
+from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
 from packhorse.domain.routing.rules import RoutingRequest, decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import TurnStock
+from packhorse.domain.values import ChannelId
 from packhorse.store import catalogue
+from packhorse.usecases.routing.read_supply import read_supply
+
+
+def with_new_route(change: Change, config: Configuration, now: datetime) -> Change:
+    """Return the change with the lines that lack units routed again, on the stock that the change leaves."""
+    order = change.order
+    request = routing_request(order)
+    if not request.wanted or not takes_stock(order, config.channels.get(ChannelId(order.channel))):
+        return change
+    supply = read_supply(shelves_for(request, config), config.account)
+    for taken in (change.committed, change.lacking, change.quarantined):
+        supply.available.subtract(taken)
+    supply.available.update(change.returned)
+    return change.then(reroute(order, request, goods_of_lines_to_route(order), supply, config, now))
 
 
 def shelves_for(request: RoutingRequest, config: Configuration) -> set[Shelf]:

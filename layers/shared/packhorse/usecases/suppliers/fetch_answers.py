@@ -30,9 +30,9 @@ from packhorse.files.answers.answer_sheet import AnswerReading, read_answers
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration, stock
 from packhorse.suppliers.exchange import Fetched
-from packhorse.usecases.fulfilment.reject import with_new_route
 from packhorse.usecases.operations.record_lag import record_answers
 from packhorse.usecases.orders.change_orders import change_orders
+from packhorse.usecases.routing.reroute import with_new_route
 from packhorse.usecases.suppliers.named_fulfilments import NamedFulfilment, find_named
 from packhorse.usecases.suppliers.read_folder import (
     FileOutcome,
