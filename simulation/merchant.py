@@ -15,7 +15,7 @@ from packhorse.domain.values import Sku, WarehouseId
 from packhorse.messages.orders import AdvanceOrder, OrderReceived
 from packhorse.store import catalogue, configuration, orders, stock
 from packhorse.store.commit import commit_movements
-from packhorse.store.ledger import sums
+from packhorse.store.ledger import Sums, sums_in_time
 from simulation.builders import NOON, a_configuration, sqs_event
 
 MUG = Sku("MUG-Ä 11oz #3")
@@ -73,8 +73,15 @@ def balance(sku: str = MUG, warehouse: str = "main") -> tuple[int, int, int]:
 
 def ledger(sku: str = MUG, warehouse: str = "main") -> tuple[int, int]:
     """Return the sums of all movements of a shelf: on_hand, committed."""
-    found = sums(Shelf(Sku(sku), WarehouseId(warehouse)))
+    found = ledger_sums(sku, warehouse)
     return found.on_hand, found.committed
+
+
+def ledger_sums(sku: str = MUG, warehouse: str = "main") -> Sums:
+    """Return all sums of the movements of a shelf."""
+    found = sums_in_time(Shelf(Sku(sku), WarehouseId(warehouse)), lambda: False)
+    assert found
+    return found
 
 
 def stored(told: ChannelOrder) -> Order:

@@ -17,14 +17,13 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import commit as committing
-from packhorse.store import ledger as ledgers
 from packhorse.store import orders, stock
 from packhorse.store.commit import Write, commit, commit_movements, commit_one
 from packhorse.store.order_search import placed_key
 from simulation.aws.boundary import World
 from simulation.aws.refusals import Refused, cancelled
 from simulation.builders import NOON, a_line, an_order
-from simulation.merchant import MUG, balance, ledger, put_stock
+from simulation.merchant import MUG, balance, ledger, ledger_sums, put_stock
 from tests.domain.order_builders import received, routed, routing, shelf
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -60,7 +59,7 @@ def test_what_an_order_waited_for_is_taken_on_the_day_on_which_it_came() -> None
 
     commit_one(Write(served, waiting, "test"), NOON + timedelta(days=5))
 
-    days = ledgers.sums(Shelf(Sku(MUG), MAIN)).days
+    days = ledger_sums().days
     assert {day.day - NOON.day: (each.available, each.taken) for day, each in days.items()} == {0: (10, 3), 5: (-3, 0)}
     [newest, *_] = stock.newest_movements(Shelf(Sku(MUG), MAIN), None, 10)
     assert (newest.committed, newest.waited_since) == (3, NOON.date())

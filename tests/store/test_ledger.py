@@ -7,7 +7,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import WarehouseId
 from packhorse.store import ledger
-from simulation.merchant import MUG, put_stock, set_up
+from simulation.merchant import MUG, ledger_sums, put_stock, set_up
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -24,5 +24,4 @@ def test_a_ledger_is_read_to_its_end_or_not_at_all() -> None:
         dynamodb.put_item(TableName=settings.movements_table, Item={**item, "padding": {"S": "x" * 340_000}})
 
     assert ledger.sums_in_time(SHELF, lambda: True) is None
-    assert ledger.sums_in_time(SHELF, lambda: False) == ledger.sums(SHELF)
-    assert ledger.sums(SHELF).on_hand == 4
+    assert ledger_sums().on_hand == 4

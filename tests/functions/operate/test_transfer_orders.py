@@ -17,11 +17,11 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.transfers.drafting import TransferDraft
 from packhorse.domain.transfers.sending import TransferSending
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import exceptions, ledger, stock, suppliers
+from packhorse.store import exceptions, stock, suppliers
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.supply.change_transfer import create_transfer, send_transfer
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
-from simulation.merchant import MUG, Context, balance, put_stock, set_up, stored
+from simulation.merchant import MUG, Context, balance, ledger_sums, put_stock, set_up, stored
 from tests.functions.operate import purchasing
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import killed, meanwhile
@@ -210,7 +210,7 @@ def test_what_amazon_counts_is_closed_by_its_figures_and_changes_no_stock() -> N
 
 def test_what_goes_to_amazon_is_taken_where_it_is_sent_from_unless_it_comes_back() -> None:
     def taken() -> int:
-        days = ledger.sums(Shelf(Sku(MUG), WarehouseId("east"))).days
+        days = ledger_sums(MUG, "east").days
         return sum(each.taken for each in days.values())
 
     name = sent(to_warehouse="amazon")

@@ -11,15 +11,13 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.money import Money
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.costing import CostBasis
-from packhorse.domain.stock.goods import Shelf
-from packhorse.domain.values import Sku, WarehouseId
 from packhorse.domain.work_orders.drafting import WorkDraft
-from packhorse.store import exceptions, ledger, stock
+from packhorse.store import exceptions, stock
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.supply.build_short_lines import build_short_lines
 from packhorse.usecases.supply.change_work import create_work, submit_work
 from simulation.builders import a_line
-from simulation.merchant import Context, put_stock, stored
+from simulation.merchant import Context, ledger_sums, put_stock, stored
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.people import WIL, invited
@@ -315,7 +313,7 @@ def test_a_disassembly_is_the_reverse() -> None:
 
 def test_what_is_taken_apart_is_no_demand_and_what_is_built_of_is() -> None:
     def taken(sku: str) -> int:
-        days = ledger.sums(Shelf(Sku(sku), WarehouseId("main"))).days
+        days = ledger_sums(sku).days
         return sum(each.taken for each in days.values())
 
     report(submitted(4), 4)

@@ -34,11 +34,6 @@ class Sums(NamedTuple):
     days: Mapping[date, DayChange]
 
 
-def sums(shelf: Shelf) -> Sums:
-    """Return the sums of the whole ledger of a shelf."""
-    return _sums(pages("query", **_query(_of_shelf(shelf))))
-
-
 def sums_in_time(shelf: Shelf, is_late: Callable[[], bool]) -> Sums | None:
     """Return the sums of the whole ledger of a shelf; None if it is late before the last page."""
     is_whole = True
