@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from packhorse.domain.catalogue.product import Product
+from packhorse.domain.catalogue.product import Product, name_and_barcode
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
 from packhorse.domain.numbered import Entry, shared_fields
@@ -148,14 +148,13 @@ def _line_summary(line: PurchaseLine, for_order: str | None) -> PurchaseLineSumm
 
 def view(order: PurchaseOrder) -> PurchaseOrderView:
     """Return a purchase order as the API shows it."""
-    same = shared_fields(PurchaseOrderView, order, "total", "lines")
+    same = shared_fields(PurchaseOrderView, order, "lines")
     products = catalogue.find_products(Sku(line.sku) for line in order.lines)
     lines = tuple(_line_view(line, products.get(Sku(line.sku)), order.currency) for line in order.lines)
-    return PurchaseOrderView(**same, total=order.total, lines=lines)
+    return PurchaseOrderView(**same, lines=lines)
 
 
 def _line_view(line: PurchaseLine, product: Product | None, currency: str) -> PurchaseLineView:
     same = shared_fields(PurchaseLineView, line, "name", "barcode", "landed", "expensed")
-    name, barcode = (product.name, product.barcode or "") if product else ("", "")
     landed, expensed = (Money(minor=minor, currency=currency) for minor in (line.landed, line.expense))
-    return PurchaseLineView(**same, name=name, barcode=barcode, landed=landed, expensed=expensed)
+    return PurchaseLineView(**same, **name_and_barcode(product), landed=landed, expensed=expensed)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from packhorse.domain.catalogue.product import Product
+from packhorse.domain.catalogue.product import Product, name_and_barcode
 from packhorse.domain.money import Money
 from packhorse.domain.numbered import Entry, shared_fields
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
@@ -87,5 +87,5 @@ def view(order: TransferOrder) -> TransferOrderView:
 
 
 def _line(line: TransferLine, product: Product | None) -> TransferLineView:
-    name, barcode = (product.name, product.barcode or "") if product else ("", "")
-    return TransferLineView(**shared_fields(TransferLineView, line, "name", "barcode"), name=name, barcode=barcode)
+    same = shared_fields(TransferLineView, line, "name", "barcode")
+    return TransferLineView(**same, **name_and_barcode(product))

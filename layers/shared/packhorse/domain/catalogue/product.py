@@ -81,6 +81,11 @@ class Product(ProductSettings):
         return self.kind is ProductKind.KIT
 
 
+def name_and_barcode(product: Product | None) -> dict[str, str]:
+    """Return both as fields of a line: empty without a product, or where it has none."""
+    return {"name": product.name, "barcode": product.barcode or ""} if product else {"name": "", "barcode": ""}
+
+
 class ListingSettings(Value):
     """The channel's own reference for a product, and the most units that are published.
 

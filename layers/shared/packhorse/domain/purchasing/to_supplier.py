@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from packhorse.domain.address import Address
-from packhorse.domain.catalogue.product import Product
+from packhorse.domain.catalogue.product import Product, name_and_barcode
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.documents.purchase_paper import supplier_sku_of
 from packhorse.domain.errors import NotNow
@@ -155,14 +155,12 @@ def sent_purchase(
 
 
 def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product]) -> SentOrderLine:
-    product = products.get(Sku(line.sku))
     return SentOrderLine(
         id=line.id,
         number=int(line.id),
         sku=line.sku,
         supplier_sku=supplier_sku_of(line, products, supplier.id),
-        barcode=(product.barcode if product else None) or "",
-        name=product.name if product else "",
+        **name_and_barcode(products.get(Sku(line.sku))),
         quantity=line.ordered - line.refused,
         price=line.unit_cost,
         case_pack=line.case_pack,
