@@ -27,53 +27,34 @@ from packhorse.api.work_views import WorkOrderPage, WorkOrderView
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.users import Limits
+from packhorse.domain.values import Value
 
 Line = TypeVar("Line", bound=TransferLineSummary)
+Page = TypeVar("Page", ManifestPage, PrintJobs, Ledger, WorkOrderPage, Merged)
+
+WHOLE = (
+    *(OrderView, LabelView, ParcelLabels, ManifestView, BatchView, Rates, RateTable),
+    *(BenchAnswer, PrintJobView, Document, Warehouse),
+)
+
+
+def _whole(answer: Value, _limits: Limits) -> Value:
+    return answer
+
+
+def _own_items(page: Page, limits: Limits) -> Page:
+    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
+
+
+for shown_whole in WHOLE:
+    narrow.register(shown_whole, _whole)
+for page_of_warehouses in (ManifestPage, PrintJobs, Ledger, WorkOrderPage, Merged):
+    narrow.register(page_of_warehouses, _own_items)
 
 
 @narrow.register
 def _orders(page: OrderPage, limits: Limits) -> OrderPage:
     return page.replace(items=tuple(each for each in page.items if limits.warehouses.issuperset(each.warehouses)))
-
-
-@narrow.register
-def _order(order: OrderView, _limits: Limits) -> OrderView:
-    return order
-
-
-@narrow.register
-def _label(label: LabelView, _limits: Limits) -> LabelView:
-    return label
-
-
-@narrow.register
-def _parcel_labels(labels: ParcelLabels, _limits: Limits) -> ParcelLabels:
-    return labels
-
-
-@narrow.register
-def _manifests(page: ManifestPage, limits: Limits) -> ManifestPage:
-    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
-
-
-@narrow.register
-def _manifest(manifest: ManifestView, _limits: Limits) -> ManifestView:
-    return manifest
-
-
-@narrow.register
-def _batch(batch: BatchView, _limits: Limits) -> BatchView:
-    return batch
-
-
-@narrow.register
-def _rates(rates: Rates, _limits: Limits) -> Rates:
-    return rates
-
-
-@narrow.register
-def _rate_table(table: RateTable, _limits: Limits) -> RateTable:
-    return table
 
 
 @narrow.register
@@ -87,34 +68,9 @@ def _fulfilments(page: FulfilmentPage, limits: Limits) -> FulfilmentPage:
 
 
 @narrow.register
-def _bench(answer: BenchAnswer, _limits: Limits) -> BenchAnswer:
-    return answer
-
-
-@narrow.register
-def _print_jobs(jobs: PrintJobs, limits: Limits) -> PrintJobs:
-    return jobs.replace(items=tuple(each for each in jobs.items if each.warehouse in limits.warehouses))
-
-
-@narrow.register
-def _print_job(job: PrintJobView, _limits: Limits) -> PrintJobView:
-    return job
-
-
-@narrow.register
-def _document(document: Document, _limits: Limits) -> Document:
-    return document
-
-
-@narrow.register
 def _stock(page: StockPage, limits: Limits) -> StockPage:
     own = (each for each in page.items if each.warehouse in limits.warehouses)
     return page.replace(items=tuple(each.replace(average_cost=None) for each in own))
-
-
-@narrow.register
-def _ledger(page: Ledger, limits: Limits) -> Ledger:
-    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
 
 
 @narrow.register
@@ -154,11 +110,6 @@ def _without_cost(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 @narrow.register
-def _work_orders(page: WorkOrderPage, limits: Limits) -> WorkOrderPage:
-    return page.replace(items=tuple(each for each in page.items if each.warehouse in limits.warehouses))
-
-
-@narrow.register
 def _work_order(work: WorkOrderView, _limits: Limits) -> WorkOrderView:
     reports = tuple(each.replace(labour=None, cost=None) for each in work.reports)
     return work.replace(timeline=(), labour=None, cost=None, expense=None, reports=reports)
@@ -180,13 +131,3 @@ def _product(product: Product, limits: Limits) -> Product:
 @narrow.register
 def _warehouses(listed: Warehouses, limits: Limits) -> Warehouses:
     return listed.replace(items=tuple(each for each in listed.items if each.id in limits.warehouses))
-
-
-@narrow.register
-def _warehouse(warehouse: Warehouse, _limits: Limits) -> Warehouse:
-    return warehouse
-
-
-@narrow.register
-def _merged(found: Merged, limits: Limits) -> Merged:
-    return found.replace(items=tuple(each for each in found.items if each.warehouse in limits.warehouses))
