@@ -9,7 +9,7 @@ import pytest
 from packhorse.channels.amazon.orders import CANCEL_REQUESTED, to_our_order
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from tests.channels.amazon.shop import DATA, MUG, TOWEL, an_order
 
 
@@ -49,6 +49,15 @@ def test_a_pending_order_is_held_without_address_price_and_payment(status: str, 
     assert (read.paid_at, read.ship_to, read.currency, read.total) == (None, None, "EUR", None)
     assert [(hold.id, hold.category) for hold in read.holds_there or ()] == [(status, category)]
     assert [line.unit_price for line in read.lines] == [Money.of("0", "EUR")] * 2
+
+
+def test_what_is_left_of_an_address_without_its_street_is_none() -> None:
+    order = an_order()
+    shown = order["recipient"]["deliveryAddress"]
+    order["recipient"]["deliveryAddress"] = {name: shown[name] for name in ("city", "countryCode")}
+    order["buyer"] = {}
+
+    assert (ours(order).ship_to, ours(order).customer) == (None, Customer())
 
 
 @pytest.mark.parametrize("by", ["MERCHANT", "AMAZON"])

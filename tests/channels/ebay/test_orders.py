@@ -8,7 +8,7 @@ import pytest
 from packhorse.channels.ebay.orders import CANCEL_REQUESTED, to_our_order
 from packhorse.domain.errors import Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from tests.channels.ebay.shop import DATA, MUG, TOWEL, an_order, with_instruction
 
 HUB = {
@@ -161,6 +161,17 @@ def test_a_cancellation_that_is_only_requested_is_a_note() -> None:
 
 def test_an_address_that_ebay_withholds_is_none() -> None:
     assert read(with_instruction(shippingStep={"shippingServiceCode": "DE_DHLPaket"})).ship_to is None
+
+
+def test_of_an_old_order_place_and_street_are_no_address_without_name_and_phone_and_words_no_email() -> None:
+    order = an_order()
+    step = order["fulfillmentStartInstructions"][0]["shippingStep"]
+    step["shipTo"] = {"contactAddress": step["shipTo"]["contactAddress"], "email": "Invalid Request"}
+    order["buyer"] = {"username": "ada_1815"}
+
+    found = read(order)
+
+    assert (found.ship_to, found.customer) == (None, Customer(id="ada_1815"))
 
 
 def test_amounts_have_the_decimals_of_their_currency() -> None:

@@ -119,10 +119,10 @@ def shipped_at(order: Order) -> datetime | None:
 
 
 def ship_to(address: Address | None) -> dict[str, str] | None:
-    """Return the address; None where Amazon withholds it."""
-    if address is None:
+    """Return the address; None where Amazon withholds it: place and country are shown without name and street."""
+    if address is None or not (address.line1 or address.line2 or address.line3):
         return None
-    parts = {
+    return {
         "name": address.name,
         "company": address.company,
         "address1": address.line1,
@@ -133,7 +133,6 @@ def ship_to(address: Address | None) -> dict[str, str] | None:
         "country": address.country,
         "phone": address.phone,
     }
-    return parts if any(parts.values()) else None
 
 
 def customer(order: Order) -> dict[str, str]:

@@ -124,19 +124,19 @@ def shipped_at(order: Order) -> datetime | None:
 
 
 def ship_to(instruction: Instruction) -> dict[str, str] | None:
-    """Return the address that the parcel goes to; None where eBay shows none.
+    """Return the address that the parcel goes to; None where eBay shows none, or withholds name and phone by now.
 
     With eBay International Shipping that is a warehouse in the seller's country, which knows the parcel by a
     reference: eBay wants it on the label right above the street.
     """
     step = instruction.step
-    if step is None or step.ship_to is None:
+    if step is None or step.ship_to is None or not (step.ship_to.name or step.ship_to.phone.phone_number):
         return None
     parts = address(step.ship_to)
     if step.reference:
         above = ", ".join(filter(None, [parts["company"], f"Reference #{step.reference}"]))
         parts = {**parts, "company": above[:255]}
-    return parts if any(parts.values()) else None
+    return parts
 
 
 def address(contact: Contact) -> dict[str, str]:
@@ -158,11 +158,12 @@ def address(contact: Contact) -> dict[str, str]:
 def customer(order: Order, instruction: Instruction) -> dict[str, str]:
     """Return the buyer: by the account's contact where eBay shows it, else by that of the parcel.
 
-    An eBay name is no name of a person, and for some buyers it is an id: it is `id`, and nothing else is made of it.
+    An eBay name is no name of a person, and for some buyers it is an id: it is `id`, and nothing else is made of it. In
+    place of an e-mail address that eBay shows no more, after two weeks, other words may stand.
     """
     recipient = instruction.step.ship_to if instruction.step else None
     contact = order.buyer.contact or recipient or Contact()
-    email = contact.email or (recipient.email if recipient else "")
+    email = next((each.email for each in (contact, recipient) if each and "@" in each.email), "")
     return {"id": order.buyer.username, "name": contact.name, "email": email, "phone": contact.phone.phone_number}
 
 
