@@ -13,7 +13,7 @@ from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import is_ignored
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel
+from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.orders.deleting import deleted
 from packhorse.domain.orders.hold_notice import HoldCategory, HoldNotice
 from packhorse.domain.orders.intake import as_connected, new_order, takes_stock, updated
@@ -236,6 +236,17 @@ def test_an_address_that_a_message_lacks_stays_unless_the_buyer_fetches_the_good
 
     assert (withheld.ship_to, fetched.ship_to) == (told.ship_to, None)
     assert fetched.timeline[-1].detail.endswith(" to no address")
+
+
+def test_what_a_message_lacks_of_the_buyer_stays_unless_it_names_another_one() -> None:
+    ada = Customer(id="ada_1815", name="Ada Lovelace", email="ada@example.com", phone="+49 30 1")
+    told = an_order(customer=ada)
+    order = heard(told)
+
+    for less in (Customer(id="ada_1815"), Customer(), Customer(name="Ada Lovelace", phone="+49 30 1")):
+        assert hear(order, later(told, customer=less)).customer == ada
+    for other in (Customer(name="Grace Hopper"), Customer(id="ada_1815", email="grace@example.com")):
+        assert hear(order, later(told, customer=other)).customer == other
 
 
 def test_an_address_that_a_person_set_stays_when_the_channel_withholds_its_own() -> None:

@@ -17,7 +17,7 @@ from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
-from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, OrderFacts
+from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer, OrderFacts
 from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
 from packhorse.domain.orders.deleting import is_restored, restored
 from packhorse.domain.orders.editing import edited, is_another_item
@@ -322,9 +322,17 @@ def _stated(order: Order, received: ChannelOrder) -> dict[str, Any]:
     """Return the facts that the message states; any other stays as it is."""
     stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
     stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
+    stated["customer"] = _with_known(received.customer, order.customer)
     if received.ship_to is None and not received.is_fetched and order.ship_to:
         del stated["ship_to"]  # withheld: channels do not show the addresses of old orders
     return stated
+
+
+def _with_known(customer: Customer, before: Customer) -> Customer:
+    """Return the buyer with what an earlier message said of the same one: channels show less of old orders."""
+    said = {name: value for name, value in dict(customer).items() if value}
+    is_same = all(getattr(before, name) in {"", value} for name, value in said.items())
+    return before.replace(**said) if is_same else customer
 
 
 def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
