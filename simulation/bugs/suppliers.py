@@ -56,8 +56,8 @@ BUGS = (
     Bug(
         "supplier-rejection-lost",
         "packhorse.domain.supply.answering",
-        "_with_rejection(change.order, number, reply.rejection, rows,",
-        "_with_rejection(change.order, number, None, rows,",
+        "_with_rejection(change.order, reply.rejection, answer)",
+        "_with_rejection(change.order, None, answer)",
         "units that a supplier rejects stay with it",
         on=with_supplier,
     ),

@@ -60,6 +60,22 @@ class Known(NamedTuple):
     is_in_part: bool = False
 
 
+class _Answer(NamedTuple):
+    """The rows of one file about a fulfilment order, by its number, and the faults that are found in them."""
+
+    number: int
+    rows: Sequence[AnswerRow]
+    knowing: Known
+    at: datetime
+    who: str
+    faults: list[RowFault]
+
+    def add_fault(self, meanings: Collection[Meaning], error: NotNow) -> None:
+        """Add an error as a fault of the first row that means one of these."""
+        wrong = next(row.row for row in self.rows if row.meaning in meanings)
+        self.faults.append(RowFault(wrong, "status", str(error)))
+
+
 class Answered(NamedTuple):
     """The change of an order by an answer, and what of the answer was and was not applied."""
 
@@ -101,65 +117,56 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     What the supplier keeps back without a request is a rejection. Rejected units have no warehouse then, and are routed
     next.
     """
-    if is_taken_away(fulfilment_order_of(order, number)):
-        return _answered_late(order, number, rows, knowing, at, who)
-    fulfilment = fulfilment_order_of(order, number)
+    fulfilment, answer = fulfilment_order_of(order, number), _Answer(number, rows, knowing, at, who, [])
+    if is_taken_away(fulfilment):
+        return _answered_late(order, fulfilment, answer)
     said_before = _rejected_since_sent(fulfilment)
     expected = expected_of(order, fulfilment, knowing)._replace(rejected=said_before)
     reply = reply_of(rows, expected)
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
-    change = change.then(_shipped_late(change.order, number, reply.late, knowing, at, who))
+    change = change.then(_shipped_late(change.order, reply.late, answer))
     if reply.cancelled:
         kept = units_of(reply.cancelled.lines) & fulfilment_order_of(change.order, number).requested
-        change = change.then(_kept_back(change.order, number, kept, at, who, knowing.restock)) if kept else change
+        change = change.then(_kept_back(change.order, kept, answer)) if kept else change
         rest = units_of(reply.cancelled.lines) - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
-    after, faults = change.order, list(reply.faults)
-    after = with_unclear_agreement(after, number, _cancelled_units(rows, expected), at)
+    answer.faults.extend(reply.faults)
+    after = with_unclear_agreement(change.order, number, _cancelled_units(rows, expected), at)
     if reply.cancel_refused is not None:
-        after = _with_refusal(after, number, reply.cancel_refused, rows, faults, knowing, at, who)
-    after = _with_corrections(after, number, reply.corrections, rows, faults, at, who)
-    after = _with_receipt(after, number, reply.acknowledged, at, who)
-    after = without_corrected_parcels(order, after, number, faults, who)
+        after = _with_refusal(after, reply.cancel_refused, answer)
+    after = _with_corrections(after, reply.corrections, answer)
+    after = _with_receipt(after, answer) if reply.acknowledged else after
+    after = without_corrected_parcels(order, after, number, answer.faults, who)
     named = [row.tracking for row in rows if row.meaning is Meaning.SHIPPED and row.tracking]
     after = without_reported_parcels(after, number, named)
-    after = with_refused_parcels(after, number, rows, faults, at)
-    if {row.row for row in rows} - {fault.row for fault in faults}:
+    after = with_refused_parcels(after, number, rows, answer.faults, at)
+    if {row.row for row in rows} - {fault.row for fault in answer.faults}:
         after = with_fulfilment(after, fulfilment_order_of(after, number).to_answered())
     change = change._replace(order=with_status(after, at, who))
-    change = change.then(_with_rejection(change.order, number, reply.rejection, rows, faults, knowing, at, who))
-    return Answered(change, reply.replace(faults=tuple(faults)))
+    change = change.then(_with_rejection(change.order, reply.rejection, answer))
+    return Answered(change, reply.replace(faults=tuple(answer.faults)))
 
 
-def _with_receipt(order: Order, number: int, is_acknowledged: bool, at: datetime, who: str) -> Order:
-    fulfilment = fulfilment_order_of(order, number)
-    if not is_acknowledged or fulfilment.status is not FulfilmentStatus.REQUESTED:
+def _with_receipt(order: Order, answer: _Answer) -> Order:
+    fulfilment = fulfilment_order_of(order, answer.number)
+    if fulfilment.status is not FulfilmentStatus.REQUESTED:
         return order
     accepted = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
-    return with_entry(accepted, at, "accepted", who, fulfilment.warehouse)
+    return with_entry(accepted, answer.at, "accepted", answer.who, fulfilment.warehouse)
 
 
-def _with_rejection(
-    order: Order,
-    number: int,
-    rejection: SupplierRejection | None,
-    rows: Iterable[AnswerRow],
-    faults: list[RowFault],
-    knowing: Known,
-    at: datetime,
-    who: str,
-) -> Change:
+def _with_rejection(order: Order, rejection: SupplierRejection | None, answer: _Answer) -> Change:
     """Return the change by a rejection; one that cannot be is a fault of its first row."""
     if rejection is None:
         return Change(order)
+    number, knowing = answer.number, answer.knowing
     units = RejectedUnits(lines=rejection.lines, reason=RejectReason.OTHER, note=rejection.reason)
     try:
-        return rejected(order, number, units, knowing.report, Goods(), at, who, restock=knowing.restock)
+        return rejected(order, number, units, knowing.report, Goods(), answer.at, answer.who, restock=knowing.restock)
     except NotNow as error:
-        wrong = next(row.row for row in rows if row.meaning in NOT_SHIPPED)
-        faults.append(RowFault(wrong, "status", str(error)))
+        answer.add_fault(NOT_SHIPPED, error)
         return Change(order)
 
 
@@ -176,12 +183,10 @@ def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[
     return said
 
 
-def _answered_late(
-    order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
-) -> Answered:
+def _answered_late(order: Order, fulfilment: FulfilmentOrder, answer: _Answer) -> Answered:
     """Return the order after an answer about a fulfilment order that was taken from its supplier: what left counts."""
-    fulfilment = fulfilment_order_of(order, number)
-    expected, taken = expected_of(order, fulfilment, knowing), taken_units(fulfilment)
+    rows, wrong = answer.rows, answer.faults
+    expected, taken = expected_of(order, fulfilment, answer.knowing), taken_units(fulfilment)
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
     # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
@@ -196,11 +201,12 @@ def _answered_late(
     warnings += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if not each.tracking)
     text = "was taken from this supplier: only what it ships counts"
     warnings += tuple(RowFault(row, "status", text) for row in sorted(others))
-    done, wrong = _shipped_late(order, number, said.parcels, knowing, at, who), list(faults)
-    after = _with_corrections(done.order, number, said.corrections, rows, wrong, at, who)
-    after = with_refused_parcels(after, number, rows, wrong, at)
-    after = _with_refused_taking(after, number, rows, knowing, at, who)
-    done = done._replace(order=with_status(after, at, who)) if after != order else done
+    wrong.extend(faults)
+    done = _shipped_late(order, said.parcels, answer)
+    after = _with_corrections(done.order, said.corrections, answer)
+    after = with_refused_parcels(after, answer.number, rows, wrong, answer.at)
+    after = _with_refused_taking(after, answer)
+    done = done._replace(order=with_status(after, answer.at, answer.who)) if after != order else done
     reply = Reply(
         parcels=said.parcels, late=said.late, corrections=said.corrections, faults=tuple(wrong), warnings=warnings
     )
@@ -233,29 +239,23 @@ def _is_vague(row: AnswerRow) -> bool:
     return row.meaning is Meaning.SHIPPED and row.quantity is None
 
 
-def _shipped_late(
-    order: Order, number: int, parcels: Sequence[ReportedParcel], knowing: Known, at: datetime, who: str
-) -> Change:
+def _shipped_late(order: Order, parcels: Sequence[ReportedParcel], answer: _Answer) -> Change:
     if not parcels:
         return Change(order)
-    late = LateParcels(tuple(_parcel(order, number, each, at) for each in parcels), knowing.available)
-    return shipped_late(order, number, late, at, who)
+    left = tuple(_parcel(order, answer.number, each, answer.at) for each in parcels)
+    late = LateParcels(left, answer.knowing.available)
+    return shipped_late(order, answer.number, late, answer.at, answer.who)
 
 
-def _with_refused_taking(
-    order: Order, number: int, rows: Sequence[AnswerRow], knowing: Known, at: datetime, who: str
-) -> Order:
+def _with_refused_taking(order: Order, answer: _Answer) -> Order:
     """Return the order with an exception if its supplier says that it ships what was taken from it."""
-    refusals = [row for row in rows if row.meaning is Meaning.CANCEL_REFUSED]
-    if not refusals:
-        return order
-    return _with_contradiction(order, number, "was taken from it", refusals[0].reason, knowing, at, who)
+    refusals = [row for row in answer.rows if row.meaning is Meaning.CANCEL_REFUSED]
+    return _with_contradiction(order, "was taken from it", refusals[0].reason, answer) if refusals else order
 
 
-def _kept_back(
-    order: Order, number: int, units: "Counter[str]", at: datetime, who: str, restock: RestockRule
-) -> Change:
-    return cancellation_accepted(order, number, at, who, restock=restock, units=units)
+def _kept_back(order: Order, units: "Counter[str]", answer: _Answer) -> Change:
+    restock = answer.knowing.restock
+    return cancellation_accepted(order, answer.number, answer.at, answer.who, restock=restock, units=units)
 
 
 def _beyond(
@@ -269,42 +269,30 @@ def _beyond(
     return SupplierRejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
 
 
-def _with_refusal(
-    order: Order,
-    number: int,
-    reason: str,
-    rows: Sequence[AnswerRow],
-    faults: list[RowFault],
-    knowing: Known,
-    at: datetime,
-    who: str,
-) -> Order:
+def _with_refusal(order: Order, reason: str, answer: _Answer) -> Order:
     """Return the order after its supplier refused to keep units back; if it had agreed before, that is an exception."""
     try:
-        return cancellation_refused(order, number, reason, at, who)
+        return cancellation_refused(order, answer.number, reason, answer.at, answer.who)
     except NotNow as error:
-        refusal = next(row.row for row in rows if row.meaning is Meaning.CANCEL_REFUSED)
-        faults.append(RowFault(refusal, "status", str(error)))
-    fulfilment = fulfilment_order_of(order, number)
+        answer.add_fault({Meaning.CANCEL_REFUSED}, error)
+    fulfilment = fulfilment_order_of(order, answer.number)
     if fulfilment.may_come_late:
-        return _with_refused_taking(order, number, rows, knowing, at, who)
+        return _with_refused_taking(order, answer)
     if fulfilment.cancellation is None:
         return order
-    return _with_contradiction(order, number, "it had agreed to keep back", reason, knowing, at, who)
+    return _with_contradiction(order, "it had agreed to keep back", reason, answer)
 
 
-def _with_contradiction(
-    order: Order, number: int, what: str, reason: str, knowing: Known, at: datetime, who: str
-) -> Order:
+def _with_contradiction(order: Order, what: str, reason: str, answer: _Answer) -> Order:
     """Return the order with an exception: its supplier will ship all the same `what` it is not to ship any more.
 
     None if this very file rejected units when it was read before: it does not contradict itself.
     """
-    rejections = fulfilment_order_of(order, number).rejections
-    if knowing.report and any(each.id == knowing.report for each in rejections):
+    number, report = answer.number, answer.knowing.report
+    if report and any(each.id == report for each in fulfilment_order_of(order, number).rejections):
         return order
-    message = f"fulfilment {number}: {who} will ship what {what}: {reason}".removesuffix(": ")
-    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=at)
+    message = f"fulfilment {number}: {answer.who} will ship what {what}: {reason}".removesuffix(": ")
+    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=answer.at)
     return with_exception(order, problem)
 
 
@@ -335,23 +323,15 @@ def _shipped(change: Change, number: int, parcel: ReportedParcel, at: datetime, 
     return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, detail))
 
 
-def _with_corrections(
-    order: Order,
-    number: int,
-    corrections: Iterable[TrackingChange],
-    rows: Sequence[AnswerRow],
-    faults: list[RowFault],
-    at: datetime,
-    who: str,
-) -> Order:
+def _with_corrections(order: Order, corrections: Iterable[TrackingChange], answer: _Answer) -> Order:
     """Return the order with other numbers of its parcels; one that cannot be is a fault of the row that names it."""
     for each in corrections:
         new = TrackingCorrection(tracking=each.tracking, carrier=each.carrier or None)
         try:
-            order = tracking_corrected(order, number, each.place, new, at, who)
+            order = tracking_corrected(order, answer.number, each.place, new, answer.at, answer.who)
         except NotNow as error:
-            named = next((row.row for row in rows if row.tracking == each.tracking), rows[0].row)
-            faults.append(RowFault(named, "tracking", f"{each.tracking}: {error}"))
+            named = next((row.row for row in answer.rows if row.tracking == each.tracking), answer.rows[0].row)
+            answer.faults.append(RowFault(named, "tracking", f"{each.tracking}: {error}"))
     return order
 
 
