@@ -8,34 +8,20 @@ the order that is read then decides. So nothing has to be removed either.
 """
 
 from collections.abc import Iterable
-from itertools import islice
 
-from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import Unavailable
 from packhorse.domain.orders.short_id import DIGITS
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
-from packhorse.store.backoff import MAX_TRIES, pause
 from packhorse.store.expressions import equals
+from packhorse.store.putting import write_together
 from packhorse.store.reading import pages
-
-TOGETHER = 25
 
 
 def remember(order_ids: Iterable[OrderId]) -> None:
     """Store where the short ids of these orders are found, before they are printed."""
-    left = iter(dict.fromkeys(order_ids))
-    while part := list(islice(left, TOGETHER)):
-        items = (expressions.item({"pk": _pk(order_id), "sk": order_id}) for order_id in part)
-        requests = {settings.orders_table: [{"PutRequest": {"Item": item}} for item in items]}
-        for attempt in range(MAX_TRIES):
-            requests = client("dynamodb").batch_write_item(RequestItems=requests).get("UnprocessedItems") or {}
-            if not requests:
-                break
-            pause(attempt)
-        else:
-            raise Unavailable("the table takes no more at this moment; try again")
+    found = [{"pk": _pk(order_id), "sk": order_id} for order_id in dict.fromkeys(order_ids)]
+    write_together(settings.orders_table, found)
 
 
 def orders_with(prefix: str) -> list[OrderId]:
