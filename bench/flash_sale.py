@@ -32,11 +32,11 @@ from simulation.aws.dynamodb.capacity import Cost, PartitionLimit
 from simulation.aws.dynamodb.values import Item
 from simulation.aws.messages import Message
 from simulation.aws.refusals import cancelled
-from simulation.books import holdings
 from simulation.builders import an_order
 from simulation.cloud import make, name_of
 from simulation.deployment import Context, functions
 from simulation.merchant import MUG, put_stock, set_up
+from simulation.order_documents import holdings
 from simulation.template import queue_name, resources, template
 from simulation.turns import Turns
 

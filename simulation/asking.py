@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from simulation.books import OPEN_FULFILMENT
 from simulation.day import EAST, MUG, place_by_hand, receive
+from simulation.order_documents import OPEN_FULFILMENT, Document
 from simulation.outside import Outside
 from simulation.supplier import WAREHOUSE, answer, read_orders
-from simulation.supply_rules import Document, SupplierBooks, Work, by_sku, fulfilment_of
+from simulation.supply_rules import SupplierBooks, Work, by_sku, fulfilment_of
 from simulation.supplying import answer_request, exchange, shipped_all_the_same
 
 

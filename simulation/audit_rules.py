@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from simulation.aws.dynamodb.values import Item
-from simulation.books import OPEN_FULFILMENT, OVER
 from simulation.cloud import name_of
 from simulation.offer_rules import offered_units
+from simulation.order_documents import OPEN_FULFILMENT, OVER
 from simulation.outlets.acts import channels
 from simulation.outside import Outside
 

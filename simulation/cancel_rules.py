@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
-from simulation.books import OPEN_FULFILMENT, Document
+from simulation.order_documents import OPEN_FULFILMENT, Document
 
 BY_HAND = "channel_not_cancelled"
 

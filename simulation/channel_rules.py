@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from simulation.books import OVER, Document, moment
 from simulation.line_ids import in_channel_terms
+from simulation.order_documents import OVER, Document, moment
 from simulation.outside import SHOP, Outside, Promise, units_left
 from simulation.storefront import STORE, in_shop_terms
 

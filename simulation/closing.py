@@ -21,7 +21,7 @@ from simulation.audit_rules import (
     faults_of_letters,
     faults_of_movements,
 )
-from simulation.books import HANDED_OVER, OVER, Document, Violation, check, shipped_units, short
+from simulation.books import Violation, check
 from simulation.building import RECIPES
 from simulation.cancel_rules import BY_HAND, faults_of_cancellations, units_behind
 from simulation.channel_rules import (
@@ -41,6 +41,7 @@ from simulation.line_ids import in_channel_terms
 from simulation.not_bought_rules import faults_of_not_bought
 from simulation.notice_rules import faults_of_notices
 from simulation.offer_rules import faults_of_offers, offered_units
+from simulation.order_documents import HANDED_OVER, OVER, Document, shipped_units, short, wanted, why
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.parcels import faults_of_store
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
@@ -402,21 +403,3 @@ class Closing:
         if sku:
             order = self.day.sell({sku: 1})
             self.day.expected.promised.add(Promise(STORE, str(order["id"])))
-
-
-def wanted(document: Document) -> "Counter[str]":
-    """Return the units to ship, by line."""
-    return +Counter(
-        {
-            line["id"]: line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0)
-            for line in document["lines"]
-        }
-    )
-
-
-def why(document: Document) -> str:
-    """Return what may keep an order open."""
-    fulfilments = [(each["warehouse"], each.get("status", "queued")) for each in document.get("fulfilments", ())]
-    lines = [(line["id"], short(line), line.get("matched")) for line in document["lines"]]
-    paid, holds = bool(document.get("paid_at")), document.get("holds", ())
-    return f"lines {lines}, fulfilments {fulfilments}, holds {holds}, paid {paid}"

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from simulation.books import OPEN_FULFILMENT, OVER, OVERRIDE
 from simulation.day import (
     MEDDLING,
     MOST_TRIES,
@@ -16,6 +15,7 @@ from simulation.day import (
     some_shelf,
 )
 from simulation.faults import Fault
+from simulation.order_documents import OPEN_FULFILMENT, OVER, OVERRIDE
 from simulation.outside import SHOP, Outside
 
 

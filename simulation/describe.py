@@ -7,8 +7,8 @@ from typing import Any
 from simulation.aws.boundary import Call
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item, Value
-from simulation.books import Document, document_of
 from simulation.cloud import short_name
+from simulation.order_documents import Document, document_of
 
 Parameters = Mapping[str, Any]
 MOST_NAMED = 4

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-Document = Mapping[str, Any]
-OVER = frozenset({"complete", "cancelled"})
+from simulation.order_documents import OVER, Document
+
 LATEST = 1800.0
 """Seconds after which an ended hold is released, whatever has failed meanwhile."""
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from local.world.carriers.easypost import EasyPostAccount
 from simulation.manifest_rules import faults_of_claim, faults_of_form
+from simulation.order_documents import Document, parcels_of, units_of, works_of
 from simulation.parcel_rules import Terms, faults_of_parcel
 
-Document = Mapping[str, Any]
 MOVES: Mapping[str, frozenset[str]] = {
     "": frozenset({"buying"}),
     "buying": frozenset({"bought", "unused", "refused"}),
@@ -139,28 +139,12 @@ class CarrierBooks:
                 yield f"parcel {sold['tracking']} is {theirs}, and its order has not sent it"
 
 
-def works_of(document: Document) -> tuple[Document, ...]:
-    """Return the fulfilment orders of an order."""
-    return tuple(document.get("fulfilments", ()))
-
-
-def labels_of(document: Document) -> Iterator[Document]:
-    """Yield the labels of an order."""
-    for work in works_of(document):
-        yield from work.get("labels", ())
-
-
-def parcels_of(work: Document) -> tuple[Document, ...]:
-    """Return the parcels of a fulfilment order that have left."""
-    return tuple(work.get("parcels", ()))
-
-
 def bought_twice(label: Document, work: Document) -> "Counter[str]":
     """Return the units by line that a new label is for although they have another, or have left.
 
     An edit may have removed units of other lines for which one is bought: that one is voided then.
     """
-    return (covered(work) - units_in(work["lines"])) & Counter(label["units"])
+    return (covered(work) - units_of(work["lines"])) & Counter(label["units"])
 
 
 def covered(work: Document) -> "Counter[str]":
@@ -172,15 +156,7 @@ def covered(work: Document) -> "Counter[str]":
         units.update(each["units"])
     for parcel in parcels_of(work):
         if parcel.get("label") not in names:
-            units += units_in(parcel["lines"])
-    return units
-
-
-def units_in(parts: Any) -> "Counter[str]":
-    """Return the units by line of parts."""
-    units = Counter[str]()
-    for part in parts:
-        units[part["line"]] += part["quantity"]
+            units += units_of(parcel["lines"])
     return units
 
 
@@ -202,9 +178,3 @@ def faults_of_transit(last: Document, document: Document) -> Iterator[str]:
 
 def _is_seen(parcel: Document) -> bool:
     return bool(parcel.get("transit"))
-
-
-def is_void(last: Document, document: Document) -> bool:
-    """Return whether a label was voided between these versions of an order: its parcel has not left after all."""
-    before = {each["id"]: each["state"] for each in labels_of(last)}
-    return any(each["state"] == "voided" and before.get(each["id"]) != "voided" for each in labels_of(document))

@@ -5,10 +5,8 @@ from functools import partial
 from typing import Any
 
 from local.world.failures import LOST, Failure
-from simulation.books import OPEN_FULFILMENT
 from simulation.day import EAST, MEDDLING, WEST, hold
-from simulation.hold_rules import OVER
-from simulation.label_rules import labels_of, works_of
+from simulation.order_documents import OPEN_FULFILMENT, OVER, labels_of, works_of
 from simulation.outside import TRIES, Outside
 
 TROUBLES: tuple[Mapping[str, Any], ...] = (

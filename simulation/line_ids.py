@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-Document = Mapping[str, Any]
+from simulation.order_documents import Document
+
 """An order as it is stored."""
 
 

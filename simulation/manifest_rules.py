@@ -2,9 +2,8 @@
 
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
-from typing import Any
 
-Document = Mapping[str, Any]
+from simulation.order_documents import Document
 
 
 def faults_of_form(form: Document, tracked: Mapping[str, Document], before: "Counter[str]") -> Iterator[str]:

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from simulation.books import OPEN_FULFILMENT
 from simulation.day import EAST, MUG, place_by_hand, receive
-from simulation.label_rules import works_of
+from simulation.order_documents import OPEN_FULFILMENT, Document, works_of
 from simulation.outside import Outside
 
-Document = Mapping[str, Any]
 KEPT = frozenset({"bought", "unused"})
 
 

@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
-from simulation.books import Books, short, waits
+from simulation.books import Books
 from simulation.day import EAST, WEST
+from simulation.order_documents import short, waits
 from simulation.unneeded_rules import units_to_come
 
 Units = Counter[str]

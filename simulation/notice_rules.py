@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from simulation.books import Document
-from simulation.label_rules import units_in
 from simulation.line_ids import in_channel_terms, is_heard
+from simulation.order_documents import Document, units_of
 
 Shipments = Sequence[Mapping[str, Any]]
 
@@ -48,7 +47,7 @@ def _fault_of(document: Document, parcel: Mapping[str, Any], theirs: Mapping[str
             yield f"order {document['channel_order_id']}: the shop was not notified of {number}"
     elif theirs["tracking"] != number:
         yield f"order {document['channel_order_id']}: the shop has {theirs['tracking']}, and {number} left"
-    elif (there := units_in(theirs.get("lines", ()))) != (units := units_in(parcel.get("lines", ()))):
+    elif (there := units_of(theirs.get("lines", ()))) != (units := units_of(parcel.get("lines", ()))):
         yield f"order {document['channel_order_id']}: the shop has {there} in {number}, and {units} left in it"
 
 
@@ -56,6 +55,6 @@ def _is_theirs(document: Document, parcel: Mapping[str, Any]) -> bool:
     """Return whether parcels of the shop's own hold the units of one of ours, or have its number."""
     made = document.get("made_fulfilments", ())
     own = [each for each in document.get("told_parcels", ()) if each.get("id") not in made]
-    units = units_in(part for each in own for part in each.get("lines", ()))
+    units = units_of(part for each in own for part in each.get("lines", ()))
     holds = all(units[part["line"]] >= part["quantity"] for part in parcel.get("lines", ()))
     return holds or parcel.get("tracking") in {each.get("tracking") for each in own}

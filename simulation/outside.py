@@ -22,11 +22,12 @@ from local.world.shop import Shop, now, signature
 from packhorse.aws.settings import settings
 from simulation import storefront
 from simulation.api_requests import request
-from simulation.books import Books, Document, moment
+from simulation.books import Books
 from simulation.deployment import Deployment, functions
 from simulation.faults import Fault, Storm
 from simulation.fba.rules import AmazonBooks
 from simulation.label_rules import CarrierBooks
+from simulation.order_documents import Document, moment
 from simulation.outlets.outlet import Event, Outlet
 from simulation.scene import Scene
 from simulation.sftp import SftpServer

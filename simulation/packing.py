@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from simulation.books import OPEN_FULFILMENT, Violation
+from simulation.books import Violation
 from simulation.day import EAST, WEST
+from simulation.order_documents import OPEN_FULFILMENT
 from simulation.outside import Answer, Outside
 from simulation.rejecting import REASONS
 from simulation.rights import PACKER, Person

@@ -1,10 +1,10 @@
 """The rules of packing benches, by the documents of orders alone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-Document = Mapping[str, Any]
+from simulation.order_documents import Document, units_of
+
 REMEMBERED = 50
 """Scans that a box remembers."""
 
@@ -50,7 +50,7 @@ def _is_back(scan: Document, undone: set[str]) -> bool:
 
 def units_to_pack(document: Document, work: Document, was: Document) -> "Counter[str]":
     """Return the units by sku that belong into the box: what had not left, or left by its label alone."""
-    left = _units(work.get("lines", ()))
+    left = units_of(work.get("lines", ()))
     sent = [each for each in was.get("parcels", ()) if not each.get("label")]
     labelled = [each for each in was.get("parcels", ()) if each.get("label")]
     open_units = left - sum(map(_contents, (*sent, *labelled)), Counter[str]())
@@ -64,14 +64,7 @@ def units_to_pack(document: Document, work: Document, was: Document) -> "Counter
 
 
 def _contents(parcel: Document) -> "Counter[str]":
-    return _units(parcel["lines"])
-
-
-def _units(parts: Any) -> "Counter[str]":
-    units: Counter[str] = Counter()
-    for part in parts:
-        units[part["line"]] += part["quantity"]
-    return units
+    return units_of(parcel["lines"])
 
 
 def _faults_of_rejections(work: Document) -> Iterator[str]:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Document = Mapping[str, Any]
+from simulation.order_documents import Document
+
 SIDE = 100
 """The sides of a product in millimetres, where parcels go in boxes."""
 

@@ -5,16 +5,14 @@ No code of the product computes the expected result: it is counted from the docu
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from simulation.aws.dynamodb.values import Item
+from simulation.order_documents import Document, Place
 from simulation.transfer_rules import value
 
-Document = Mapping[str, Any]
-Place = tuple[str, str]
 TOLERATED = 10
 """By how many percent a price in a file of the supplier may differ without a person."""
 

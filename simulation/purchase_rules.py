@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from simulation.price_rules import Place, brought, faults_of_prices
+from simulation.order_documents import Document, Place
+from simulation.price_rules import brought, faults_of_prices
 
-Document = Mapping[str, Any]
 Wanted = tuple[str, str, str]
 PURCHASE = "PURCHASE#"
 

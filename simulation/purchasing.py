@@ -1,15 +1,14 @@
 """A person who buys: drafts, submits, receives in parts, twice, too many, broken or by mistake, and closes the rest."""
 
 from collections import Counter
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from simulation.day import WEST, expect_units, place_by_hand
+from simulation.order_documents import Document
 from simulation.outside import Outside
 
-Document = Mapping[str, Any]
 MILL = "mill"
 STEPS = 8
 EUR_2 = {"amount": "2.05", "currency": "EUR"}

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.world.carriers import easypost_shipments, easypost_trackers
-from simulation.label_rules import CarrierBooks, labels_of
+from simulation.label_rules import CarrierBooks
+from simulation.order_documents import labels_of
 from simulation.outside import Outside
 
 NIGHTS = (1, 16)

@@ -1,10 +1,9 @@
 """The rules of what warehouses reject, by the documents of orders."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
-Document = Mapping[str, Any]
+from simulation.order_documents import Document
 
 
 def faults_of_refusals(last: Document, document: Document) -> Iterator[str]:

@@ -1,13 +1,9 @@
 """Acts of warehouses that reject fulfilment orders."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from simulation.order_documents import HANDED_OVER, Document
 from simulation.outside import Outside
 
 REASONS = ("none_left", "damaged", "mismatch", "too_busy", "other")
-HANDED_OVER = ("requested", "accepted")
-Document = Mapping[str, Any]
 
 
 def a_warehouse_that_rejects(day: Outside, name: str) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from local.world.carriers.account import SCANNED
 from simulation.day import EAST, MUG, place_by_hand, receive
-from simulation.label_rules import CarrierBooks, labels_of
+from simulation.label_rules import CarrierBooks
 from simulation.labelling import to_label
+from simulation.order_documents import labels_of
 from simulation.outside import Outside
 
 ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")

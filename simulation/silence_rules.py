@@ -5,12 +5,11 @@ No code of the product computes the expected result: it is read from the documen
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
+from simulation.order_documents import Document
 
-Document = Mapping[str, Any]
 SILENT = "supplier_silent"
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from local.world.shop import now
 from simulation.asking import a_person_who_takes_back
 from simulation.audit_rules import faults_of_audits
-from simulation.books import OVER, Violation, check
+from simulation.books import Violation, check
 from simulation.building import a_workshop
 from simulation.closing import Closing
 from simulation.day import (
@@ -41,6 +41,7 @@ from simulation.fba.acts import (
     a_warehouse_of_amazon,
     buyers_of_amazon,
 )
+from simulation.order_documents import OVER
 from simulation.outside import SHOP, Outside, Promise, shop_order
 from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects

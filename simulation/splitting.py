@@ -1,13 +1,9 @@
 """Acts of people who split fulfilment orders, and join their parts again."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
-from simulation.books import OPEN_FULFILMENT
+from simulation.order_documents import OPEN_FULFILMENT, Document
 from simulation.outside import Outside
-
-Document = Mapping[str, Any]
 
 
 def a_packer_who_splits(day: Outside, name: str) -> None:

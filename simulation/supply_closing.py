@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from simulation.asking import ask
-from simulation.books import Document, check, recipe
+from simulation.books import check
 from simulation.cloud import name_of
+from simulation.order_documents import OPEN_FULFILMENT, Document, recipe
 from simulation.outside import Outside
 from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
-from simulation.supply_rules import OPEN, SupplierBooks, fulfilment_of, reported_parcels
+from simulation.supply_rules import SupplierBooks, fulfilment_of, reported_parcels
 from simulation.supplying import exchange, moved_on, remove_garbage, shipped_all_the_same
 
 LONGEST_LEASE = 1600.0
@@ -73,7 +74,7 @@ def ship_what_was_refused(day: Outside) -> None:
     for order_id, order in list(day.books.orders.items()):
         refused = {each.get("fulfilment") for each in order.get("exceptions", ()) if each["cause"] == REFUSED}
         for number, work in enumerate(order.get("fulfilments", ()), 1):
-            if number in refused and work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN:
+            if number in refused and work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN_FULFILMENT:
                 day.ship(order_id, number)
 
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Container, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-Document = Mapping[str, Any]
+from simulation.order_documents import OPEN_FULFILMENT, Document
+
 ORDER, LINE, END = "H", "L", "T"
-OPEN = frozenset({"queued", "requested", "accepted"})
 
 
 class Batch(NamedTuple):
@@ -123,7 +123,7 @@ class SupplierBooks:
             status = ours.get("status", "queued")
             if work.is_acknowledged and status == "requested" and not _refused_numbers(order) & work.parcels.keys():
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
-            if work.rejected and not work.left and not work.parcels and status in OPEN:
+            if work.rejected and not work.left and not work.parcels and status in OPEN_FULFILMENT:
                 yield f"the supplier rejected {fulfilment}, and it is {status}"
             unheard = work.rejected - _reported(order, ours)
             if unheard and not rejections_of(ours) and status not in ("cancelled", "shipped"):
@@ -144,7 +144,9 @@ class SupplierBooks:
             if name in completed or is_for_person or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
                 continue
             open_units = (
-                by_sku(order, ours["lines"], "line") if ours.get("status", "queued") in OPEN else Counter[str]()
+                by_sku(order, ours["lines"], "line")
+                if ours.get("status", "queued") in OPEN_FULFILMENT
+                else Counter[str]()
             )
             for parcel in ours.get("parcels", ()):
                 open_units -= by_sku(order, parcel["lines"], "line")

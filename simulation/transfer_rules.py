@@ -9,13 +9,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any
 
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
+from simulation.order_documents import Document, Place
 
-Place = tuple[str, str]
-Document = Mapping[str, Any]
 PARTS = ("received", "damaged", "lost", "returned")
 TRANSFER = "TRANSFER#"
 

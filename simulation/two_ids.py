@@ -6,8 +6,8 @@ Beside them are their checks at the end of a day.
 from collections.abc import Iterator
 from functools import partial
 
-from simulation.books import OVER, Document
 from simulation.day import sold_at_the_store, some_lines
+from simulation.order_documents import OVER, Document
 from simulation.outside import SHOP, Outside, Promise, hand_order, order_file, shop_order
 from simulation.storefront import STORE
 

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from simulation.books import Books, recipe
-from simulation.purchase_rules import Document, Wanted, still_open
+from simulation.books import Books
+from simulation.order_documents import Document, ours, recipe, unallocated
+from simulation.purchase_rules import Wanted, still_open
 from simulation.work_rules import open_units
 
 
@@ -127,11 +128,9 @@ def _line(books: Books, key: Wanted) -> Document | None:
 
 def _wanted(line: Document, sku: str) -> int:
     """Return the units of a product that a line is to have."""
-    units = int(line["quantity"] - line.get("cancelled", 0) - line.get("elsewhere", 0))
-    return recipe(line).get(sku, 0) * units
+    return recipe(line).get(sku, 0) * ours(line)
 
 
 def _lacks(line: Document, sku: str) -> int:
     """Return the units of a product that no warehouse has for a line."""
-    has = sum(each["quantity"] for each in line.get("allocations", ()))
-    return _wanted(line, sku) - int(recipe(line).get(sku, 0) * has)
+    return recipe(line).get(sku, 0) * unallocated(line)

@@ -8,12 +8,10 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
 
 from simulation.aws.dynamodb.streams import Record
+from simulation.order_documents import Document, Place
 
-Place = tuple[str, str]
-Document = Mapping[str, Any]
 OVER = frozenset({"done", "closed", "cancelled"})
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 from local.world.shop import now
 from simulation import day
 from simulation.closing import Closing
-from simulation.label_rules import works_of
+from simulation.order_documents import works_of
 from simulation.outside import SHOP, Outside, Promise, shop_order
 from simulation.scene import Scene
 

@@ -1,16 +1,14 @@
 """Purchase orders: drafted for who waits, bought per order, answered, received in parts, over, closed short."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 from simulation import day
 from simulation.crash_days.day import CrashDay, a_warehouse, awaited
+from simulation.order_documents import Document
 from simulation.outside import TRADE, Outside, Promise, hand_order
 from simulation.purchasing import EUR_2, MILL, receive
 from simulation.scene import ALONE, Scene
 
-Document = Mapping[str, Any]
 SHORT = 3
 """Units that each order lacks."""
 

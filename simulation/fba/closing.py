@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from simulation.books import OVER, Document, check
+from simulation.books import check
 from simulation.day import WEST
 from simulation.fba.acts import exchange, give_numbers, send_notifications, ship_everything
 from simulation.fba.opening import WAREHOUSE, put_stock
-from simulation.fba.rules import OPEN, AmazonBooks
+from simulation.fba.rules import AmazonBooks
+from simulation.order_documents import OPEN_FULFILMENT, OVER, Document
 from simulation.outside import Outside
 
 SETTLED = 1600.0
@@ -97,6 +98,6 @@ def unsent(orders: dict[str, Document]) -> Iterator[str]:
     """Yield each fulfilment order that Amazon was never sent."""
     for order in orders.values():
         for work in order.get("fulfilments", ()):
-            is_its_own = work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN - {"queued"}
+            is_its_own = work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN_FULFILMENT - {"queued"}
             if is_its_own and not order.get("holds") and not work.get("mcf"):
                 yield f"{work['id']} was not sent to Amazon"

@@ -2,15 +2,14 @@
 
 import marshal
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from local.world.amazon import Amazon
 from local.world.amazon_warehouses import ENDED, open_units
+from simulation.order_documents import OPEN_FULFILMENT, Document, units_in
 
-Document = Mapping[str, Any]
 Units = Counter[str]
-OPEN = frozenset({"queued", "requested", "accepted"})
 
 
 class AmazonBooks:
@@ -79,7 +78,7 @@ class AmazonBooks:
                 yield fault
             if reported:
                 continue  # the channel says that it left: a person knows whether Amazon's is another parcel
-            open_here = units_in([work]) - here if work.get("status", "queued") in OPEN else Counter()
+            open_here = units_in([work]) - here if work.get("status", "queued") in OPEN_FULFILMENT else Counter()
             if not left - by_hand <= open_here <= left + kits_in_doubt(order, work, stored):
                 yield f"Amazon has {dict(left)} of {name} to ship, and its order {dict(open_here)}"
 
@@ -105,7 +104,7 @@ def with_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units:
     for work in order["fulfilments"]:
         if stored := found.get(work["id"]):
             units += shipped_there(order, work, stored) + still_there(order, work, stored)
-        elif work.get("status", "queued") in OPEN:
+        elif work.get("status", "queued") in OPEN_FULFILMENT:
             units += units_in([work])
         else:
             units += in_parcels(work)
@@ -121,7 +120,7 @@ def goods_of_both(order: Document, found: Mapping[str, dict[str, Any]]) -> Units
             is_over = stored["order"]["fulfillmentOrderStatus"] in ENDED
             for item, units in (shipped_items(stored) + Counter({} if is_over else open_units(stored))).items():
                 goods[skus[item]] += units
-        elif work.get("status", "queued") in OPEN:
+        elif work.get("status", "queued") in OPEN_FULFILMENT:
             goods += in_goods(order, units_in([work]))
         else:
             goods += in_goods(order, in_parcels(work))
@@ -140,15 +139,6 @@ def in_goods(order: Document, units: Units) -> Units:
 def ordered(order: Document) -> Units:
     """Return the units by line that an order is of."""
     return Counter({line["id"]: line["quantity"] for line in order["lines"]})
-
-
-def units_in(parts: Iterable[Document]) -> Units:
-    """Return the units by line in parcels, or in fulfilment orders."""
-    units: Units = Counter()
-    for each in parts:
-        for part in each["lines"]:
-            units[part["line"]] += part["quantity"]
-    return units
 
 
 def in_parcels(work: Document) -> Units:

@@ -14,13 +14,14 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.problem import Cause
 from packhorse.store import configuration
 from simulation.aws.boundary import World
-from simulation.books import Books, Document, shipped_units
+from simulation.books import Books
 from simulation.builders import a_channel, a_configuration
 from simulation.cloud import make
 from simulation.histories.senders import SENDERS
 from simulation.histories.sending import MARKETPLACE, SECRET, SELLER, SHOP, SHOP_URL
 from simulation.histories.sold import SKUS, Happening, Sold, Step, first
 from simulation.merchant import Context, put_stock, set_up
+from simulation.order_documents import Document, shipped_units
 
 PLENTY = 100
 MOST_HAPPENINGS = 6

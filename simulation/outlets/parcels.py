@@ -7,11 +7,11 @@ than there: the store takes as many as it has, of whichever parcels come first.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from simulation.books import Document
 from simulation.line_ids import in_channel_terms, is_heard
+from simulation.order_documents import Document, units_in
 from simulation.outlets.outlet import Seen, Units, plain
 from simulation.storefront import STORE, Storefront
 
@@ -61,14 +61,14 @@ def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterato
     for number, several in (times - counted).items():
         reason = f"{several} times more than it left" if number in counted else "which has not left"
         yield f"{about} has parcel {number}, {reason}"
-    held = _units(notified) & there.ordered
+    held = units_in(notified) & there.ordered
     has: Units = sum((each.units for each in there.made), Counter(there.own))
     if lacking := held - has:
         yield f"{about} lacks {dict(lacking)} of its parcels"
     taken: Units = sum((each.units for each in there.made if each.number in counted), Counter(there.own))
     for number in times.keys() & counted.keys():
         theirs: Units = sum((each.units for each in there.made if each.number == number), Counter())
-        sent = _units(each for each in shown if _number(each) == number)
+        sent = units_in(each for each in shown if _number(each) == number)
         if theirs - sent or (sent - theirs) & (there.ordered - taken):
             yield f"{about} has {dict(theirs)} in parcel {number}, and {dict(sent)} left in it"
 
@@ -81,11 +81,3 @@ def _sent(work: Document) -> list[Document]:
 
 def _number(parcel: Document) -> str:
     return plain(parcel.get("tracking"))
-
-
-def _units(parcels: Iterable[Document]) -> Units:
-    units: Units = Counter()
-    for parcel in parcels:
-        for part in parcel.get("lines", ()):
-            units[part["line"]] += part["quantity"]
-    return units

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from simulation.books import Document
 from simulation.cancel_rules import faults_of_cancellations
 from simulation.line_ids import in_channel_terms
+from simulation.order_documents import Document
 from simulation.outlets.ebay import is_own
 from simulation.outlets.outlet import Outlet, Units
 from simulation.outlets.parcels import InStore, faults_of_parcels, is_compared

@@ -14,7 +14,7 @@ from packhorse.aws.secrets import Credentials
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.web_address import origin_of
 from simulation.aws.web import response_of
-from simulation.books import moment
+from simulation.order_documents import moment
 from simulation.outlets.outlet import Event, Json, Seen, Units, plain
 from simulation.turns import Turns
 

@@ -4,7 +4,7 @@ import pytest
 
 from simulation.crash_days import DAYS
 from simulation.crash_points import killed_at, run_of, singles, undisturbed
-from simulation.label_rules import works_of
+from simulation.order_documents import works_of
 from simulation.run import Run
 
 EVERY = {"orders": 7, "labels": 23, "supplies": 29, "purchases": 61, "transfers": 13, "work": 29, "amazon": 97}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulation.books import Document, given_up_places
+from simulation.order_documents import Document, given_up_places
 
 
 def line(name: str, quantity: int, *allocated: tuple[str, int], **fields: Any) -> Document:

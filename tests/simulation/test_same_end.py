@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from packhorse.domain.orders.channel_order import ChannelOrder
-from simulation.books import Document, shipped_units
 from simulation.builders import NOON, a_line, an_order, later
+from simulation.order_documents import Document, shipped_units
 from simulation.outside import TRADE
 from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
 

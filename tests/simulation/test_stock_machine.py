@@ -23,12 +23,13 @@ from hypothesis.stateful import (
 from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.store import catalogue
 from simulation.api_requests import request
-from simulation.books import OVER, Document, Place, check, holdings
+from simulation.books import check
 from simulation.builders import a_channel, a_configuration, a_warehouse
 from simulation.closing import Closing
 from simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
 from simulation.faults import Fault
 from simulation.merchant import put_stock, set_up
+from simulation.order_documents import OVER, Document, Place, holdings
 from simulation.outside import TRADE, hand_order
 from simulation.run import Case, Run
 from simulation.shortage_rules import faults_of_shortages
