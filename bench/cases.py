@@ -27,7 +27,7 @@ from bench.wire import Timed  # noqa: E402 - after prepare()
 from local.world.shop import now  # noqa: E402 - after prepare()
 from packhorse.aws.clients import client  # noqa: E402 - after prepare()
 from packhorse.aws.settings import settings  # noqa: E402 - after prepare()
-from simulation.deployment import functions  # noqa: E402 - after prepare()
+from simulation.functions import functions  # noqa: E402 - after prepare()
 
 QUIET_ORDERS, BUSY_BATCHES, AT_ONCE = 12, 1, 40
 EVERY = 300.0

@@ -19,7 +19,8 @@ from simulation.aws.dynamodb.streams import event as stream_event
 from simulation.aws.messages import Message
 from simulation.aws.queues import Queue
 from simulation.cloud import function_name, make
-from simulation.deployment import Context, Source, functions, functions_by_name, queue_sources, stream_sources
+from simulation.deployment import Context
+from simulation.functions import Source, functions, functions_by_name, queue_sources, stream_sources
 from simulation.turns import Turns
 
 SOON = 60.0

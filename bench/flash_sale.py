@@ -34,7 +34,8 @@ from simulation.aws.messages import Message
 from simulation.aws.refusals import cancelled
 from simulation.builders import an_order
 from simulation.cloud import make, name_of
-from simulation.deployment import Context, functions
+from simulation.deployment import Context
+from simulation.functions import functions
 from simulation.merchant import MUG, put_stock, set_up
 from simulation.order_documents import holdings
 from simulation.template import queue_name, resources, template

@@ -64,7 +64,7 @@ def _begin() -> None:
     What a day leaves behind is collected after it, all at once (`_clear_up`).
     """
     from simulation import run  # noqa: F401 - imports it for the workers
-    from simulation.deployment import functions
+    from simulation.functions import functions
 
     functions()
     gc.freeze()

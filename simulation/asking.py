@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from simulation.day import EAST, MUG, place_by_hand, receive
+from simulation.day import place_by_hand, receive
+from simulation.opening import EAST, MUG
 from simulation.order_documents import OPEN_FULFILMENT, Document
 from simulation.outside import Outside
 from simulation.supplier import WAREHOUSE, answer, read_orders

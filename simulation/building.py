@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from simulation.day import CUP, EAST, MUG, expect_units
-from simulation.outside import TRADE, Outside, Promise, hand_order
+from simulation.day import expect_units
+from simulation.expected import Promise
+from simulation.opening import CUP, EAST, MUG
+from simulation.outside import Outside
+from simulation.stated_orders import TRADE, hand_order
 
 HAMPER, CRATE = "HAMPER", "CRATE"
 RECIPES: Mapping[str, Mapping[str, int]] = {HAMPER: {MUG: 1, CUP: 2}, CRATE: {HAMPER: 2, CUP: 1}}

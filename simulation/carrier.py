@@ -21,9 +21,10 @@ from packhorse.domain.money import Money
 from packhorse.domain.values import WarehouseId
 from simulation.aws.boundary import World
 from simulation.label_rules import CarrierBooks
-from simulation.outside import TRADE, Outside
+from simulation.outside import Outside
 from simulation.parcel_rules import Box, Terms
 from simulation.scene import CARRIER as A_CARRIER
+from simulation.stated_orders import TRADE
 
 CARRIER = "easypost"
 HOST = "http://carrier.example"

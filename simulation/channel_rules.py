@@ -3,9 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from simulation.expected import Promise
 from simulation.line_ids import in_channel_terms
 from simulation.order_documents import OVER, Document, moment
-from simulation.outside import SHOP, Outside, Promise, units_left
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP, units_left
 from simulation.storefront import STORE, in_shop_terms
 
 TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})

@@ -11,7 +11,7 @@ from local.world.shop import now
 from packhorse.aws.settings import settings
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, listings, polls
-from simulation import day
+from simulation import day, opening
 from simulation.audit_rules import (
     exceptions_of,
     faults_of_audits,
@@ -32,8 +32,9 @@ from simulation.channel_rules import (
     faults_of_store_orders,
 )
 from simulation.crowding import set_active
-from simulation.deployment import schedules
+from simulation.expected import Promise
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
+from simulation.functions import schedules
 from simulation.hold_rules import faults_of_ended_holds, faults_of_holds
 from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
 from simulation.label_rules import CarrierBooks
@@ -45,9 +46,10 @@ from simulation.order_documents import HANDED_OVER, OVER, Document, shipped_unit
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.parcels import faults_of_store
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
-from simulation.outside import SHOP, Outside, Promise
+from simulation.outside import Outside
 from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, faults_of_refunds
 from simulation.shortage_rules import faults_of_shortages, goes_nowhere
+from simulation.stated_orders import SHOP
 from simulation.storefront import STORE
 from simulation.supply_closing import check_supply, close_supplier, supply
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
@@ -302,7 +304,7 @@ class Closing:
     def restock(self) -> None:
         """Receive plenty of everything, if an order lacks any."""
         if self.is_any_short:
-            counted = (day.WEST,) if self.day.amazon else (day.EAST, day.WEST)
+            counted = (opening.WEST,) if self.day.amazon else (opening.EAST, opening.WEST)
             places = [(sku, place) for sku in self._ordered() for place in counted]
             plenty = PLENTY * self.day.units
             receipts = [{"sku": sku, "warehouse": place, "quantity": plenty} for sku, place in places]
@@ -312,7 +314,7 @@ class Closing:
     def _ordered(self) -> list[str]:
         """Return the skus of the day's stock, and others of which an order lacks units."""
         lacking = {line["matched"] for each in self.books.orders.values() for line in each["lines"] if short(line)}
-        return sorted({*self.day.stocked, *(lacking & {day.NEW, *RECIPES})})
+        return sorted({*self.day.stocked, *(lacking & {opening.NEW, *RECIPES})})
 
     @property
     def is_any_short(self) -> bool:

@@ -5,8 +5,10 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from simulation.books import Violation
-from simulation.day import EAST, MUG, WEST, expect_units, some_shelf
-from simulation.outside import Answer, Outside
+from simulation.day import expect_units, some_shelf
+from simulation.expected import Answer
+from simulation.opening import EAST, MUG, WEST
+from simulation.outside import Outside
 from simulation.rights import BY, OPERATOR, PACKER, READ_ONLY, WAREHOUSE, Person
 
 JOBS = (

@@ -3,20 +3,12 @@
 from functools import partial
 from typing import Any
 
-from simulation.day import (
-    MEDDLING,
-    MOST_TRIES,
-    SHOP_SETTINGS,
-    complete,
-    place_by_hand,
-    poll,
-    receive,
-    receive_file,
-    some_shelf,
-)
+from simulation.day import MEDDLING, MOST_TRIES, complete, place_by_hand, poll, receive, receive_file, some_shelf
 from simulation.faults import Fault
+from simulation.opening import SHOP_SETTINGS
 from simulation.order_documents import OPEN_FULFILMENT, OVER, OVERRIDE
-from simulation.outside import SHOP, Outside
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP
 
 
 def a_crowd_at_one_order(day: Outside, name: str) -> None:

@@ -4,15 +4,14 @@ Everything is read from the template, so that the simulated application is the d
 `pump` starts the invocations that are due, as tasks of `Turns`.
 """
 
-import importlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, partial
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from packhorse.aws import secrets, user_pool
 from packhorse.channels.amazon import login as amazon_login
@@ -35,11 +34,19 @@ from simulation.aws.queues import Queue
 from simulation.aws.refusals import Refused
 from simulation.aws.stepfunctions.interpreter import Invocation
 from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
+from simulation.functions import (
+    Function,
+    Source,
+    functions,
+    functions_by_name,
+    queue_sources,
+    schedules,
+    stream_sources,
+)
 from simulation.listener import IGNORE, Listener
-from simulation.template import invoke_configs, queue_name, resources, template
+from simulation.template import invoke_configs, queue_name
 from simulation.turns import Killed, Turns
 
-Handler = Callable[[Any, Any], Any]
 RETRIES = 2
 """Retries of a failed asynchronous invocation, unless the template sets them: one after a minute, one after two."""
 MINUTE = 60.0
@@ -51,87 +58,6 @@ LONGEST_LAG = 600.0
 """Seconds that an index is behind its table at most; on AWS a fraction of a second, longer where something fails."""
 MOST_AT_ONCE = 3
 """Concurrent invocations of a function: enough for races."""
-
-
-class Function(NamedTuple):
-    """A Lambda function of the template."""
-
-    name: str
-    handler: Handler
-    timeout: float
-
-
-class Source(NamedTuple):
-    """An event source of a function: a queue or the stream of a table, and the largest batch.
-
-    Of a stream with a filter, only changes of items whose partition key begins with one of `prefixes` come.
-    """
-
-    function: Function
-    target: str
-    most: int
-    prefixes: tuple[str, ...] = ("",)
-
-    def takes(self, record: Record) -> bool:
-        """Return whether the filter lets a record of the stream through."""
-        return str(record.key[0]).startswith(self.prefixes)
-
-
-@cache
-def functions() -> Mapping[str, Function]:
-    """Return all functions, by logical id."""
-    default = template()["Globals"]["Function"]["Timeout"]
-    found = {}
-    for name, properties in resources("AWS::Serverless::Function").items():
-        module, _, attribute = properties["Handler"].partition(".")
-        place = f"{properties['CodeUri'].replace('/', '.')}.{module}"
-        handler = getattr(importlib.import_module(place), attribute)
-        found[name] = Function(name, handler, float(properties.get("Timeout", default)))
-    return found
-
-
-@cache
-def functions_by_name() -> Mapping[str, Function]:
-    """Return all functions, by the name that the template gives them."""
-    return {function_name(name): function for name, function in functions().items()}
-
-
-def _events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, properties in resources("AWS::Serverless::Function").items():
-        for event in properties.get("Events", {}).values():
-            if event["Type"] == kind:
-                yield name, event["Properties"]
-
-
-@cache
-def queue_sources() -> Sequence[Source]:
-    """Return the queues that invoke functions."""
-    return tuple(
-        Source(functions()[name], queue_name(logical_id(event["Queue"])), event["BatchSize"])
-        for name, event in _events("SQS")
-    )
-
-
-@cache
-def stream_sources() -> Sequence[Source]:
-    """Return the tables whose streams invoke functions."""
-    return tuple(
-        Source(
-            functions()[name],
-            name_of(event["Stream"]["!GetAtt"].removesuffix(".StreamArn")),
-            event["BatchSize"],
-            _prefixes(event.get("FilterCriteria")),
-        )
-        for name, event in _events("DynamoDB")
-    )
-
-
-def _prefixes(criteria: Mapping[str, Any] | None) -> tuple[str, ...]:
-    """Return the beginnings of partition keys that a stream's filter lets through; no other filter is supported."""
-    if not criteria:
-        return ("",)
-    [[pattern]] = [each.values() for each in criteria["Filters"]]
-    return tuple(str(condition["prefix"]) for condition in json.loads(pattern)["dynamodb"]["Keys"]["pk"]["S"])
 
 
 @dataclass(eq=False)
@@ -445,7 +371,7 @@ class Deployment:
         """
         if self._is_throttled(function):
             since = self.turns.now if waits_since is None else waits_since
-            if self.turns.now - since > _invoke_config(function).get("MaximumEventAgeInSeconds", EVENT_AGE):
+            if self.turns.now - since > invoke_configs()[function.name].get("MaximumEventAgeInSeconds", EVENT_AGE):
                 return self._discard(function, payload, "EventAgeExceeded")
             again = partial(self.run_later, function, payload, failures, throttles + 1, since)
             return self._spawn(function, again, pause(throttles))
@@ -458,7 +384,7 @@ class Deployment:
             self._run_again(function, payload, failures + 1, type(error).__name__)
 
     def _run_again(self, function: Function, payload: Any, failures: int, error: str) -> None:
-        if failures <= _invoke_config(function).get("MaximumRetryAttempts", RETRIES):
+        if failures <= invoke_configs()[function.name].get("MaximumRetryAttempts", RETRIES):
             again = partial(self.run_later, function, payload, failures)
             self._spawn(function, again, failures * MINUTE)
         else:
@@ -466,7 +392,7 @@ class Deployment:
 
     def _discard(self, function: Function, payload: Any, error: str) -> None:
         """Send an asynchronous invocation that is given up to the function's destination, if it has one."""
-        config = _invoke_config(function)
+        config = invoke_configs()[function.name]
         if "DestinationConfig" in config:
             queue = queue_name(logical_id(config["DestinationConfig"]["OnFailure"]["Destination"]))
             arn = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:{function_name(function.name)}:$LATEST"
@@ -484,11 +410,6 @@ def _fail(error: Exception) -> Any:
     raise error
 
 
-def _invoke_config(function: Function) -> Mapping[str, Any]:
-    """Return how the template has asynchronous invocations of a function retried."""
-    return invoke_configs()[function.name]
-
-
 def clear_caches() -> None:
     """Clear what the code keeps between invocations of a process."""
     configuration.cached = None
@@ -501,13 +422,3 @@ def clear_caches() -> None:
     amazon_login.clear_tokens()
     ebay_login.clear_tokens()
     clear_keys()
-
-
-def schedules() -> Iterator[tuple[Later, str]]:
-    """Yield the invocations of the template's schedules with their rates, in the order of names."""
-    for _, properties in sorted(resources("AWS::Scheduler::Schedule").items()):
-        target = properties["Target"]
-        yield (
-            Later(function_name(logical_id(target["Arn"])), json.loads(target["Input"])),
-            properties["ScheduleExpression"],
-        )

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 
 from local.world.failures import LOST, Failure
-from simulation.day import EAST, MEDDLING, WEST, hold
+from simulation.day import MEDDLING, hold
+from simulation.opening import EAST, WEST
 from simulation.order_documents import OPEN_FULFILMENT, OVER, labels_of, works_of
 from simulation.outside import TRIES, Outside
 

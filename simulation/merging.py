@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from simulation.day import EAST, MUG, place_by_hand, receive
+from simulation.day import place_by_hand, receive
+from simulation.opening import EAST, MUG
 from simulation.order_documents import OPEN_FULFILMENT, Document, works_of
 from simulation.outside import Outside
 

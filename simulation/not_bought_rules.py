@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
 from simulation.books import Books
-from simulation.day import EAST, WEST
+from simulation.opening import EAST, WEST
 from simulation.order_documents import short, waits
 from simulation.unneeded_rules import units_to_come
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, configuration, listings
-from simulation.day import CUP, MUG, SET
+from simulation.opening import CUP, MUG, SET
 from simulation.outlets.outlet import Outlet
-from simulation.outside import SHOP, Outside
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP
 from simulation.storefront import STORE
 
 

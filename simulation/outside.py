@@ -5,12 +5,10 @@ with the result.
 """
 
 import json
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -23,84 +21,24 @@ from packhorse.aws.settings import settings
 from simulation import storefront
 from simulation.api_requests import request
 from simulation.books import Books
-from simulation.deployment import Deployment, functions
+from simulation.deployment import Deployment
+from simulation.expected import Answer, Expected, Promise
 from simulation.faults import Fault, Storm
 from simulation.fba.rules import AmazonBooks
+from simulation.functions import functions
 from simulation.label_rules import CarrierBooks
 from simulation.order_documents import Document, moment
 from simulation.outlets.outlet import Event, Outlet
 from simulation.scene import Scene
 from simulation.sftp import SftpServer
+from simulation.stated_orders import SHOP, listed, units_left
 from simulation.storefront import STORE, STORE_URL, Storefront
 from simulation.supply_rules import SupplierBooks
 
-SHOP, TRADE = "shop", "trade"
-OURS = re.compile(r"[0-9a-f]{32}-[0-9]+-")
-"""The beginning of our ids of parcels."""
 SHOP_URL, TOKEN, SECRET = "https://shop.example", "shop-token", "shop-secret"
 TRIES = 60
 OWNER = "ada@example.com"
-GERMAN = {"postcode": "10117", "country": "DE"}
 BUSY = "the same request is being answered right now"
-
-
-class Answer(NamedTuple):
-    """An answer of the API."""
-
-    status: int
-    body: Any
-
-    @property
-    def is_done(self) -> bool:
-        """Whether the request succeeded."""
-        return 200 <= self.status < 300
-
-    @property
-    def is_none(self) -> bool:
-        """Whether no answer came, so that the outcome is unknown."""
-        return self.status == 0 or self.status >= 500
-
-
-class Promise(NamedTuple):
-    """An accepted order, by channel and the channel's id."""
-
-    channel: str
-    number: str
-
-
-@dataclass
-class Expected:
-    """The results that the world outside expects of the day.
-
-    `promised`: accepted orders; `cancelled` and `edited`: orders with an attempt to cancel, or to change them; `added`:
-    units that changes of stock added to a shelf, `unanswered`: those of changes without an answer; `newest`: the newest
-    accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
-    with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
-    deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
-    caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
-    to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer is to be erased; `held`: orders
-    that the store put on hold.
-    """
-
-    promised: set[Promise] = field(default_factory=set)
-    cancelled: set[str] = field(default_factory=set)
-    edited: set[str] = field(default_factory=set)
-    added: Counter[tuple[str, str]] = field(default_factory=Counter)
-    unanswered: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    newest: dict[Promise, Mapping[str, Any]] = field(default_factory=dict)
-    payloads: set[bytes] = field(default_factory=set)
-    peaks: dict[Promise, Counter[str]] = field(default_factory=dict)
-    deleted: set[Promise] = field(default_factory=set)
-    twins: set[str] = field(default_factory=set)
-    poisoned: int = 0
-    is_synced: bool = False
-    has_store: bool = False
-    gave_up: bool = False
-    is_paused: bool = False
-    paused: set[str] = field(default_factory=set)
-    unconnected: set[str] = field(default_factory=set)
-    erased: set[str] = field(default_factory=set)
-    held: set[str] = field(default_factory=set)
 
 
 class Outside:
@@ -392,70 +330,5 @@ class Outside:
         return answer.is_done
 
 
-def units_left(order: Mapping[str, Any]) -> "Counter[str]":
-    """Return the units by line in the parcels of a shop's order, without those that we notified it of."""
-    units: Counter[str] = Counter()
-    for parcel in order.get("parcels", ()):
-        if OURS.match(str(parcel.get("id", ""))):
-            continue
-        for part in parcel.get("lines", ()):
-            units[part["line"]] += part["quantity"]
-    return units
-
-
 def _promise_of(document: Document) -> Promise:
     return Promise(document["channel"], document["channel_order_id"])
-
-
-def listed(facts: Mapping[str, Any]) -> str:
-    """Return the units and the moments of a shop's order in short.
-
-    >>> listed({"lines": [{"sku": "MUG", "quantity": 2}], "paid_at": None, "cancelled_at": "2026-11-02T12:00:00Z"})
-    'MUG 2, cancelled'
-    """
-    units = [f"{line['sku']} {line['quantity']}" for line in facts.get("lines", ())]
-    moments = [name.removesuffix("_at") for name, value in facts.items() if name.endswith("_at") and value]
-    return ", ".join([*units, *moments])
-
-
-def shop_order(number: str, lines: Mapping[str, int], **facts: Any) -> dict[str, Any]:
-    """Return an order as the shop lists it."""
-    return {
-        "number": number,
-        "placed_at": now(),
-        "currency": "EUR",
-        "customer": {"name": "Ada Lovelace", "email": "lovelace@example.org"},
-        "ship_to": {"name": "Ada Lovelace", "address1": "Unter den Linden 1", "city": "Berlin", **GERMAN},
-        "lines": [
-            {"id": str(index), "reference": sku, "sku": sku, "quantity": quantity, "unit_price": "9.50"}
-            for index, (sku, quantity) in enumerate(lines.items(), 1)
-        ],
-        **facts,
-    }
-
-
-def hand_order(number: str, lines: Mapping[str, int], *, paid: bool) -> dict[str, Any]:
-    """Return the request body of an order placed by a person."""
-    return {
-        "channel": TRADE,
-        "channel_order_id": number,
-        "paid": paid,
-        "ship_to": {"name": "Grace", "address1": "1 Main Street", "city": "Hamburg", **GERMAN},
-        "lines": [
-            {"sku": sku, "quantity": quantity, "unit_price": {"amount": "9.50", "currency": "EUR"}}
-            for sku, quantity in lines.items()
-        ],
-    }
-
-
-HEADER = "OrderNumber,SKU,Quantity,UnitPrice,Currency,ShipName,ShipAddress1,ShipCity,ShipZip,ShipCountry,PaymentDate"
-
-
-def order_file(orders: Mapping[str, Mapping[str, int]]) -> str:
-    """Return a CSV file of orders, one row a line."""
-    rows = [
-        f"{number},{sku},{quantity},9.50,EUR,Mary Ltd,5 Dock Road,Bremen,10117,DE,{now()}"
-        for number, lines in orders.items()
-        for sku, quantity in lines.items()
-    ]
-    return "\n".join([HEADER, *rows])

@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from simulation.books import Violation
-from simulation.day import EAST, WEST
+from simulation.expected import Answer
+from simulation.opening import EAST, WEST
 from simulation.order_documents import OPEN_FULFILMENT
-from simulation.outside import Answer, Outside
+from simulation.outside import Outside
 from simulation.rejecting import REASONS
 from simulation.rights import PACKER, Person
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulation.day import WEST
+from simulation.opening import WEST
 from simulation.outside import Outside
 from simulation.purchasing import EUR_2, receive
 from simulation.supplier import PRICES, SUPPLIER

@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from simulation.day import WEST, expect_units, place_by_hand
+from simulation.day import expect_units, place_by_hand
+from simulation.opening import WEST
 from simulation.order_documents import Document
 from simulation.outside import Outside
 

@@ -16,9 +16,9 @@ from simulation.aws.boundary import Call, World
 from simulation.cloud import name_of
 from simulation.day import Act
 from simulation.listener import End, Listener
-from simulation.outside import SHOP
 from simulation.run import Case, Outcome, Run
 from simulation.scene import Scene
+from simulation.stated_orders import SHOP
 from simulation.turns import START, Killed, Turns
 
 WIDTH = 130

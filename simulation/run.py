@@ -16,7 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from packhorse.api.idempotency import idempotency_config
 from packhorse.api.resolver import app
 from packhorse.domain.errors import PackhorseError
-from simulation import day
+from simulation import day, opening
 from simulation.account import small_account
 from simulation.aws.boundary import World
 from simulation.books import Books, Violation
@@ -148,7 +148,7 @@ class Run:
         To run it takes another Run.
         """
         with self._simulated():
-            day.set_up(self.outside)
+            opening.set_up(self.outside)
             self._make_unreliable()  # its dice are those of the cast
             names = {act.__name__ for _, act in cast(self.outside)} if acts else set[str]()
         return days(self.outside) and (not acts or not names.isdisjoint(acts))
@@ -198,7 +198,7 @@ class Run:
             logging.disable(logging.NOTSET)
 
     def _day(self) -> None:
-        day.set_up(self.outside)
+        opening.set_up(self.outside)
         if not self.acts:
             self._make_unreliable()
         acts = self.acts or cast(self.outside)

@@ -18,12 +18,13 @@ from packhorse.store.commit import Write, commit
 from simulation.aws.boundary import Call
 from simulation.builders import NOON, a_channel, a_configuration, a_line, a_warehouse, an_order
 from simulation.cloud import name_of
+from simulation.expected import Answer
 from simulation.faults import Fault
 from simulation.listener import End, Listener
 from simulation.merchant import put_stock, set_up
 from simulation.order_documents import Document, holdings
-from simulation.outside import TRADE, Answer, hand_order
 from simulation.run import Case, Run
+from simulation.stated_orders import TRADE, hand_order
 
 EAST, WEST = "east", "west"
 MUG, PAIR = "MUG", "MUG-PAIR"

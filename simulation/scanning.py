@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 
 from local.world.carriers.account import SCANNED
-from simulation.day import EAST, MUG, place_by_hand, receive
+from simulation.day import place_by_hand, receive
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import to_label
+from simulation.opening import EAST, MUG
 from simulation.order_documents import labels_of
 from simulation.outside import Outside
 

@@ -8,7 +8,8 @@ from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.orders import channel_order
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration
-from simulation.day import NO_COUNTRY, WEST
+from simulation.day import NO_COUNTRY
+from simulation.opening import WEST
 from simulation.order_documents import OVER, Document, moment, recipe, short
 from simulation.outside import Outside
 from simulation.two_ids import is_held_as_twin

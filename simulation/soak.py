@@ -23,17 +23,8 @@ from simulation.audit_rules import faults_of_audits
 from simulation.books import Violation, check
 from simulation.building import a_workshop
 from simulation.closing import Closing
-from simulation.day import (
-    EAST,
-    STOCKED,
-    WEST,
-    Act,
-    a_delivery,
-    a_trader,
-    a_transfer,
-    a_warehouse,
-    some_lines,
-)
+from simulation.day import Act, a_delivery, a_trader, a_transfer, a_warehouse, some_lines
+from simulation.expected import Promise
 from simulation.fba.acts import (
     a_list_of_amazon,
     a_person_at_amazon,
@@ -41,12 +32,14 @@ from simulation.fba.acts import (
     a_warehouse_of_amazon,
     buyers_of_amazon,
 )
+from simulation.opening import EAST, STOCKED, WEST
 from simulation.order_documents import OVER
-from simulation.outside import SHOP, Outside, Promise, shop_order
+from simulation.outside import Outside
 from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects
 from simulation.run import Case, Run
 from simulation.scene import ALONE, AMAZON, SUPPLIER, Scene
+from simulation.stated_orders import SHOP, shop_order
 from simulation.supplying import a_schedule_of_a_supplier, a_supplier
 from simulation.transferring import a_van
 

@@ -7,6 +7,7 @@ from typing import Any
 from packhorse.messages.suppliers import ExchangeFiles
 from simulation.day import place_by_hand, some_lines
 from simulation.faults import TRANSACTIONS, Fault
+from simulation.functions import functions
 from simulation.outside import Outside
 from simulation.sftp import SERVICE
 from simulation.supplier import (
@@ -29,8 +30,6 @@ Row = tuple[object, ...]
 
 def exchange(day: Outside, name: str, *, at_once: bool = False) -> None:
     """Run the supplier function as its schedule does, in a process of its own or, `at_once`, in this task."""
-    from simulation.deployment import functions
-
     payload = ExchangeFiles(supplier=SUPPLIER).model_dump(mode="json")
     work = partial(day.deployment.run_later, functions()["SupplierFunction"], payload)
     if at_once:

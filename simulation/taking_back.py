@@ -5,8 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.world.shop import now
-from simulation.day import CUP, MUG, sold_at_the_store
-from simulation.outside import SHOP, Outside, Promise, shop_order, units_left
+from simulation.day import sold_at_the_store
+from simulation.expected import Promise
+from simulation.opening import CUP, MUG
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP, shop_order, units_left
 from simulation.storefront import STORE
 
 Parcels = dict[str, dict[str, Any]]

@@ -3,8 +3,10 @@
 from functools import partial
 from typing import Any
 
-from simulation.day import EAST, WEST, some_units
-from simulation.outside import Answer, Outside
+from simulation.day import some_units
+from simulation.expected import Answer
+from simulation.opening import EAST, WEST
+from simulation.outside import Outside
 
 
 def a_van(day: Outside, name: str) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from simulation.day import sold_at_the_store, some_lines
+from simulation.expected import Promise
 from simulation.order_documents import OVER, Document
-from simulation.outside import SHOP, Outside, Promise, hand_order, order_file, shop_order
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP, hand_order, order_file, shop_order
 from simulation.storefront import STORE
 
 

@@ -1,7 +1,7 @@
 """A short day without luck on which Amazon ships, each of whose calls may be the last of its process."""
 
 from local.world.shop import now
-from simulation import day
+from simulation import opening
 from simulation.crash_days.day import CrashDay, a_warehouse, awaited, buys_in_the_shop
 from simulation.fba.acts import exchange, happens
 from simulation.fba.rules import AmazonBooks
@@ -11,7 +11,7 @@ from simulation.scene import AMAZON, Scene
 
 def buyers_of_amazon(outside: Outside, name: str) -> None:
     """Buy what Amazon has: it ships one order in two parcels, lacks the units of one, and keeps one back."""
-    for number, lines in enumerate(({day.MUG: 1, day.CUP: 1}, {day.MUG: 1}, {day.CUP: 1})):
+    for number, lines in enumerate(({opening.MUG: 1, opening.CUP: 1}, {opening.MUG: 1}, {opening.CUP: 1})):
         buys_in_the_shop(outside, f"{name}-{number}", lines)
     books = outside.amazon
     awaited(outside, lambda: books is not None and len(books.amazon.outbound) >= 3)
@@ -55,5 +55,7 @@ BY_AMAZON = CrashDay(
         ("amazon", a_warehouse_of_amazon),
         ("warehouse", a_warehouse),
     ),
-    scene=Scene(AMAZON, {(day.MUG, day.EAST): 2, (day.CUP, day.EAST): 2, (day.MUG, day.WEST): 1}),
+    scene=Scene(
+        AMAZON, {(opening.MUG, opening.EAST): 2, (opening.CUP, opening.EAST): 2, (opening.MUG, opening.WEST): 1}
+    ),
 )

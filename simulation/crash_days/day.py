@@ -6,9 +6,11 @@ from typing import NamedTuple, TypeVar
 from local.world.shop import now
 from simulation import day
 from simulation.closing import Closing
+from simulation.expected import Promise
 from simulation.order_documents import works_of
-from simulation.outside import SHOP, Outside, Promise, shop_order
+from simulation.outside import Outside
 from simulation.scene import Scene
+from simulation.stated_orders import SHOP, shop_order
 
 T = TypeVar("T")
 PATIENCE, LOOKS = 60.0, 20

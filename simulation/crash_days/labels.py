@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from simulation import day
+from simulation import opening
 from simulation.carrier import CARRIER as ACCOUNT
 from simulation.crash_days.day import CrashDay, awaited, buys_in_the_shop, handed_over
 from simulation.labelling import buy, labels_in
@@ -15,38 +15,38 @@ from simulation.scene import CARRIER, Scene
 
 def three_buyers(outside: Outside, name: str) -> None:
     """Buy in the shop: a mug that is in the east, and cups that are in the west."""
-    for number, sku in enumerate((day.MUG, day.CUP, day.CUP)):
+    for number, sku in enumerate((opening.MUG, opening.CUP, opening.CUP)):
         buys_in_the_shop(outside, f"{name}-{number}", {sku: 1})
 
 
 def a_buyer_of_labels(outside: Outside, _: str) -> None:
     """Buys a label in the west, voids it, buys labels for all of it as a batch, and has the day's manifest made."""
     outside.turns.sleep(90)
-    for order_id, number in awaited(outside, partial(handed_over, outside, day.WEST))[:1]:
+    for order_id, number in awaited(outside, partial(handed_over, outside, opening.WEST))[:1]:
         buy(outside, order_id, number)
     for path, label in awaited(outside, partial(labels_in, outside, "bought"))[:1]:
         outside.call_api("POST", f"{path}/void", {"label": label})
     awaited(outside, lambda: not labels_in(outside, "bought", "voiding"))
-    refs = [{"order": order_id, "fulfilment": number} for order_id, number in handed_over(outside, day.WEST)]
+    refs = [{"order": order_id, "fulfilment": number} for order_id, number in handed_over(outside, opening.WEST)]
     batch = outside.call_api("POST", "/label-batches", {"fulfilments": refs}) if refs else None
     awaited(outside, lambda: len(labels_in(outside, "bought")) == len(refs))
     if batch and batch.is_done:
         outside.call_api("POST", f"/label-batches/{batch.body['id']}/retry")
     for number in range(2):
         outside.turns.sleep(200 * number)
-        outside.call_api("POST", "/manifests", {"account": ACCOUNT, "warehouse": day.WEST})
+        outside.call_api("POST", "/manifests", {"account": ACCOUNT, "warehouse": opening.WEST})
 
 
 def a_packer_of_labels(outside: Outside, name: str) -> None:
     """Packs the mug at a bench; the last unit closes the box, and buys its label."""
-    packer = Person(f"{name}-1", PACKER, (day.EAST,))
+    packer = Person(f"{name}-1", PACKER, (opening.EAST,))
     outside.books.people[f"user:{packer.email}"] = packer
-    outside.call_api("POST", "/users", {"email": packer.email, "roles": [PACKER], "warehouses": [day.EAST]})
+    outside.call_api("POST", "/users", {"email": packer.email, "roles": [PACKER], "warehouses": [opening.EAST]})
     outside.turns.sleep(90)
-    for order_id, number in awaited(outside, partial(handed_over, outside, day.EAST)):
+    for order_id, number in awaited(outside, partial(handed_over, outside, opening.EAST)):
         box = {"order": order_id, "fulfilment": number}
         at_bench(outside, packer, "open", {"id": f"{name}-open", **box})
-        at_bench(outside, packer, "scan", {"id": f"{name}-scan", **box, "code": day.MUG, "label": True})
+        at_bench(outside, packer, "scan", {"id": f"{name}-scan", **box, "code": opening.MUG, "label": True})
 
 
 def a_carrier_that_collects(outside: Outside, _: str) -> None:
@@ -68,5 +68,9 @@ LABELS = CrashDay(
         ("packer", a_packer_of_labels),
         ("carrier", a_carrier_that_collects),
     ),
-    scene=Scene(CARRIER, {(day.MUG, day.EAST): 2, (day.CUP, day.WEST): 3}, {day.EAST: "packed", day.WEST: "manifest"}),
+    scene=Scene(
+        CARRIER,
+        {(opening.MUG, opening.EAST): 2, (opening.CUP, opening.WEST): 3},
+        {opening.EAST: "packed", opening.WEST: "manifest"},
+    ),
 )

@@ -2,12 +2,14 @@
 
 from functools import partial
 
-from simulation import day
+from simulation import day, opening
 from simulation.crash_days.day import CrashDay, a_warehouse, awaited
+from simulation.expected import Promise
 from simulation.order_documents import Document
-from simulation.outside import TRADE, Outside, Promise, hand_order
+from simulation.outside import Outside
 from simulation.purchasing import EUR_2, MILL, receive
 from simulation.scene import ALONE, Scene
+from simulation.stated_orders import TRADE, hand_order
 
 SHORT = 3
 """Units that each order lacks."""
@@ -17,9 +19,9 @@ def buyers_who_wait(outside: Outside, name: str) -> None:
     """Buy cups and mugs, of which no warehouse has any: mugs are bought per order, cups by who buys."""
     terms = {"supplier": MILL, "price": EUR_2, "lead_days": 3}
     outside.call_api("PUT", f"/suppliers/{MILL}", {"name": "Mill", "purchasing": {"per_order": "submit"}})
-    outside.call_api("PATCH", f"/products/{day.CUP}", {"bought_from": [{**terms, "case_pack": 3}]})
-    outside.call_api("PATCH", f"/products/{day.MUG}", {"bought_from": [terms], "bought_per_order": True})
-    for number, sku in enumerate((day.MUG, day.CUP)):
+    outside.call_api("PATCH", f"/products/{opening.CUP}", {"bought_from": [{**terms, "case_pack": 3}]})
+    outside.call_api("PATCH", f"/products/{opening.MUG}", {"bought_from": [terms], "bought_per_order": True})
+    for number, sku in enumerate((opening.MUG, opening.CUP)):
         order = f"{name}-{number}"
         if outside.call_api("POST", "/orders", hand_order(order, {sku: SHORT}, paid=True)).is_done:
             outside.expected.promised.add(Promise(TRADE, order))
@@ -56,8 +58,8 @@ def _submitted(outside: Outside) -> list[Document]:
 
 def _buys_what_never_comes(outside: Outside, name: str) -> None:
     """Orders cups by hand: the supplier refuses one, the next comes, and the last is closed short."""
-    line = {"sku": day.CUP, "ordered": 3, "unit_cost": EUR_2}
-    draft = {"supplier": MILL, "warehouse": day.WEST, "currency": "EUR", "lines": [line]}
+    line = {"sku": opening.CUP, "ordered": 3, "unit_cost": EUR_2}
+    draft = {"supplier": MILL, "warehouse": opening.WEST, "currency": "EUR", "lines": [line]}
     made = outside.call_api("POST", "/purchase-orders", draft)
     if not made.is_done:
         return

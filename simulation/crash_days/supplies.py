@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from local.world.shop import now
-from simulation import day
+from simulation import opening
 from simulation.closing import Closing
 from simulation.crash_days.day import LOOKS, PATIENCE, CrashDay, awaited, buys_in_the_shop
 from simulation.outside import Outside
@@ -16,7 +16,7 @@ from simulation.supplying import Row, exchange
 
 def buyers_of_a_supplier(outside: Outside, name: str) -> None:
     """Buy what the supplier has: one order is acknowledged and shipped, one rejected, one cancelled by the shop."""
-    for number, sku in enumerate((day.MUG, day.MUG, day.CUP)):
+    for number, sku in enumerate((opening.MUG, opening.MUG, opening.CUP)):
         buys_in_the_shop(outside, f"{name}-{number}", {sku: 1})
     _until_sent(outside, 3)
     outside.expected.cancelled.add(f"{name}-2")
@@ -42,7 +42,7 @@ def a_supplier_that_answers(outside: Outside, name: str) -> None:
         outside.turns.sleep(PATIENCE)
         if books and (rows := list(_answers(outside, books))):
             answer(outside, rows)
-            answer(outside, [*rows, ("nonsense-1", SHIPPED, day.MUG, 1, "UPS", "1ZNONE", "")])
+            answer(outside, [*rows, ("nonsense-1", SHIPPED, opening.MUG, 1, "UPS", "1ZNONE", "")])
 
 
 def _answers(outside: Outside, books: SupplierBooks) -> Iterator[Row]:
@@ -73,6 +73,8 @@ SUPPLIES = CrashDay(
         ("schedule", a_schedule),
         ("supplier", a_supplier_that_answers),
     ),
-    scene=Scene(SUPPLIER, {(day.MUG, day.EAST): 2, (day.CUP, day.EAST): 2, (day.MUG, day.WEST): 1}),
+    scene=Scene(
+        SUPPLIER, {(opening.MUG, opening.EAST): 2, (opening.CUP, opening.EAST): 2, (opening.MUG, opening.WEST): 1}
+    ),
     end=Closing.close_for_good,
 )

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from simulation import day
+from simulation import opening
 from simulation.crash_days.day import CrashDay, a_warehouse
-from simulation.outside import TRADE, Outside, Promise, hand_order
+from simulation.expected import Promise
+from simulation.outside import Outside
 from simulation.scene import ALONE, Scene
+from simulation.stated_orders import TRADE, hand_order
 
 
 def a_van(outside: Outside, name: str) -> None:
     """Takes cups to the west, where one comes damaged and one is lost and found; a buyer gets those that come back."""
-    lines = [{"sku": day.CUP, "units": 5}, {"sku": day.MUG, "units": 1}]
-    draft = {"from_warehouse": day.EAST, "to_warehouse": day.WEST, "lines": lines}
+    lines = [{"sku": opening.CUP, "units": 5}, {"sku": opening.MUG, "units": 1}]
+    draft = {"from_warehouse": opening.EAST, "to_warehouse": opening.WEST, "lines": lines}
     made = outside.call_api("POST", "/transfer-orders", draft)
     if not made.is_done:
         return
@@ -26,12 +28,15 @@ def a_van(outside: Outside, name: str) -> None:
     )
     for step, body in steps:
         outside.turns.sleep(60)
-        if step == "return" and outside.call_api("POST", "/orders", hand_order(name, {day.CUP: 2}, paid=True)).is_done:
+        if (
+            step == "return"
+            and outside.call_api("POST", "/orders", hand_order(name, {opening.CUP: 2}, paid=True)).is_done
+        ):
             outside.expected.promised.add(Promise(TRADE, name))
         outside.call_api("POST", f"{path}/{step}", body)
 
 
 TRANSFERS = CrashDay(
     (("van", a_van), ("warehouse", a_warehouse)),
-    scene=Scene(ALONE, {(day.CUP, day.EAST): 6, (day.MUG, day.EAST): 2}),
+    scene=Scene(ALONE, {(opening.CUP, opening.EAST): 6, (opening.MUG, opening.EAST): 2}),
 )

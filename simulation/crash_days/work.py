@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
-from simulation import day
+from simulation import opening
 from simulation.building import CRATE, HAMPER, LABOUR, sells_what_is_built
 from simulation.crash_days.day import CrashDay, a_warehouse, awaited
-from simulation.outside import TRADE, Outside, Promise, hand_order
+from simulation.expected import Promise
+from simulation.outside import Outside
 from simulation.scene import ALONE, Scene
+from simulation.stated_orders import TRADE, hand_order
 
 
 def a_workshop(outside: Outside, name: str) -> None:
@@ -19,18 +21,18 @@ def a_workshop(outside: Outside, name: str) -> None:
     planned = outside.call_api("POST", "/work-orders/from-short-lines") if waits else None
     for each in planned.body["items"] if planned and planned.is_done else ():
         _builds(outside, each["id"], {"report": f"{name}-1", "done": 1})
-    crates = outside.call_api("POST", "/work-orders", {"sku": CRATE, "warehouse": day.EAST, "units": 2})
+    crates = outside.call_api("POST", "/work-orders", {"sku": CRATE, "warehouse": opening.EAST, "units": 2})
     if not crates.is_done:
         return
     path = f"/work-orders/{crates.body['id']}"
     nested = outside.call_api("POST", f"{path}/submit", {})
-    broken = {"scrap": [{"sku": day.CUP, "units": 1}], "reason": "dropped"}
+    broken = {"scrap": [{"sku": opening.CUP, "units": 1}], "reason": "dropped"}
     for part in nested.body["inputs"] if nested.is_done else ():
         if part["nested"]:
             _builds(outside, part["nested"], {"report": f"{name}-2", "done": 3, **broken})
     outside.call_api("POST", f"{path}/report", {"report": f"{name}-3", "done": 1, "labour": LABOUR})
     outside.call_api("POST", f"{path}/close")
-    body = {"kind": "disassembly", "sku": HAMPER, "warehouse": day.EAST, "units": 1}
+    body = {"kind": "disassembly", "sku": HAMPER, "warehouse": opening.EAST, "units": 1}
     apart = outside.call_api("POST", "/work-orders", body)
     if apart.is_done:
         _builds(outside, apart.body["id"], {"report": f"{name}-4", "done": 1})
@@ -44,5 +46,5 @@ def _builds(outside: Outside, work_order: str, report: Mapping[str, object]) -> 
 
 WORK = CrashDay(
     (("workshop", a_workshop), ("warehouse", a_warehouse)),
-    scene=Scene(ALONE, {(day.CUP, day.EAST): 14, (day.MUG, day.EAST): 6}),
+    scene=Scene(ALONE, {(opening.CUP, opening.EAST): 14, (opening.MUG, opening.EAST): 6}),
 )

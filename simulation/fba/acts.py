@@ -13,6 +13,7 @@ from packhorse.messages.fba import ExchangeWithAmazon
 from simulation.day import place_by_hand, poll, some_lines
 from simulation.fba.opening import ACCOUNT, GERMANY, SELLER_SKUS, STRANGERS, WAREHOUSE, put_stock
 from simulation.fba.rules import AmazonBooks
+from simulation.functions import functions
 from simulation.outside import Outside
 
 LONGEST_DELAY = 200.0
@@ -21,8 +22,6 @@ LONGEST_DELAY = 200.0
 
 def exchange(day: Outside, name: str, *, at_once: bool = False) -> None:
     """Run the fba function as its schedule does, in a process of its own or, `at_once`, in this task."""
-    from simulation.deployment import functions
-
     payload = ExchangeWithAmazon(warehouse=WAREHOUSE).model_dump(mode="json")
     work = partial(day.deployment.run_later, functions()["FbaFunction"], payload)
     if at_once:

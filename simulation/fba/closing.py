@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from simulation.books import check
-from simulation.day import WEST
 from simulation.fba.acts import exchange, give_numbers, send_notifications, ship_everything
 from simulation.fba.opening import WAREHOUSE, put_stock
 from simulation.fba.rules import AmazonBooks
+from simulation.opening import WEST
 from simulation.order_documents import OPEN_FULFILMENT, OVER, Document
 from simulation.outside import Outside
 

@@ -21,8 +21,9 @@ from packhorse.domain.values import ChannelId, WarehouseId
 from packhorse.store import listings
 from simulation.aws.web import response_of
 from simulation.fba.rules import AmazonBooks
-from simulation.outside import SHOP, Outside
+from simulation.outside import Outside
 from simulation.scene import AMAZON as AT_AMAZON
+from simulation.stated_orders import SHOP
 
 ACCOUNT, URL = "amazon", "https://amazon.example"
 WAREHOUSE = "east"

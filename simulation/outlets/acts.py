@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from functools import partial
 
 from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
+from simulation.expected import Promise
 from simulation.faults import Fault
 from simulation.line_ids import is_heard
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
-from simulation.outside import SHOP, Outside, Promise
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP
 from simulation.storefront import STORE
 
 TOPICS = {"woo": "order.created", "ebay": "ORDER_CONFIRMATION"}

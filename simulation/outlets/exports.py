@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from local.world.shop import now
 from simulation.day import some_lines
+from simulation.expected import Promise
 from simulation.outlets.acts import TOPICS, channels
 from simulation.outlets.outlet import Outlet
-from simulation.outside import SHOP, Outside, Promise, shop_order
+from simulation.outside import Outside
+from simulation.stated_orders import SHOP, shop_order
 from simulation.storefront import STORE
 
 HEADER = (

@@ -22,7 +22,7 @@ from packhorse.store import catalogue, configuration, listings, orders, publishe
 from simulation.aws.boundary import World
 from simulation.aws.queues import Queue
 from simulation.builders import NOON, a_channel, a_line, an_order, sqs_event
-from simulation.deployment import Source, queue_sources
+from simulation.functions import Source, queue_sources
 from simulation.merchant import Context, put_stock, stored, told
 
 SHOP = ChannelId("shop")

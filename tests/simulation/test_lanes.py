@@ -15,8 +15,8 @@ from packhorse.store import configuration, orders
 from packhorse.usecases.intake.read_upload import tools_for
 from simulation.aws.queues import quiet_first
 from simulation.builders import NOON, a_channel, a_line, an_order
-from simulation.outside import TRADE, order_file
 from simulation.sale import EAST, MUG, Sale, a_sale
+from simulation.stated_orders import TRADE, order_file
 
 WINDOW, UNBOUNDED = 40, 1_000_000
 SECONDS_A_CALL = 0.3

@@ -9,8 +9,8 @@ import pytest
 from packhorse.usecases.routing.release import SERVE_PAGE
 from simulation import deployment
 from simulation.builders import NOON, a_line, an_order
-from simulation.outside import TRADE
 from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale, by_age
+from simulation.stated_orders import TRADE
 
 AT_ONCE = 20
 SECONDS_A_CALL = 0.4

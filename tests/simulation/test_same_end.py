@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from packhorse.domain.orders.channel_order import ChannelOrder
 from simulation.builders import NOON, a_line, an_order, later
 from simulation.order_documents import Document, shipped_units
-from simulation.outside import TRADE
 from simulation.sale import EAST, MUG, PAIR, WEST, Sale, a_sale
+from simulation.stated_orders import TRADE
 
 PLENTY = 50
 TEN_MINUTES = 600.0

@@ -7,9 +7,9 @@ import pytest
 from simulation import deployment
 from simulation.account import Account, small_account
 from simulation.builders import a_line, an_order
-from simulation.outside import TRADE
 from simulation.run import Case, Run
 from simulation.sale import EAST, MUG, WEST, a_sale
+from simulation.stated_orders import TRADE
 
 LEAST_A_MAPPING = 2
 """Batches of a queue at once: Lambda takes no smaller maximum."""

@@ -26,13 +26,13 @@ from simulation.api_requests import request
 from simulation.books import check
 from simulation.builders import a_channel, a_configuration, a_warehouse
 from simulation.closing import Closing
-from simulation.day import CUP, EAST, MUG, SET, STOCKED, WEST
 from simulation.faults import Fault
 from simulation.merchant import put_stock, set_up
+from simulation.opening import CUP, EAST, MUG, SET, STOCKED, WEST
 from simulation.order_documents import OVER, Document, Place, holdings
-from simulation.outside import TRADE, hand_order
 from simulation.run import Case, Run
 from simulation.shortage_rules import faults_of_shortages
+from simulation.stated_orders import TRADE, hand_order
 
 PLACES = st.sampled_from([*product(STOCKED, (EAST, WEST))])
 WAREHOUSES = st.sampled_from((EAST, WEST))
