@@ -21,6 +21,7 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import configuration, connections, exceptions, lags, polls
 from packhorse.usecases.intake import poll as usecase
+from packhorse.usecases.operations.dismiss import dismiss
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
@@ -100,6 +101,21 @@ def test_the_time_between_polls_that_came_to_their_end_is_the_lag_of_that_hour(m
 
     found = lags.find_lags(LagKind.ORDERS, SHOP, datetime.now(UTC) - timedelta(hours=2))
     assert max(each.seconds for each in found) // 60 == 7
+
+
+def test_an_unreadable_order_counts_once_and_stays_dismissed_until_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, worse = ({**order(1), "lines": [], "note": note} for note in ("", "changed"))
+    a_shop(monkeypatch, *({"orders": [each], "next": None} for each in (bad, bad, bad, worse)))
+    run()
+    run()
+    [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    dismiss(found, "user:eve")
+
+    run()
+    assert (found.times, problems()) == (1, [])
+
+    run()
+    assert [cause for cause, _ in problems()] == [Cause.UNREADABLE_ORDER]
 
 
 def test_a_poll_with_many_orders_goes_on_once_its_mark_is_received(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,3 +93,7 @@ def test_an_order_of_a_page_that_cannot_be_read_is_an_exception(store: Store) ->
     store.put_order({**BODY, "id": 2, "updated_at": iso(datetime.now(UTC) + timedelta(days=3))})
 
     assert (run(), open_causes()) == (1, [Cause.UNREADABLE_ORDER])
+    assert (run(), open_causes()) == (1, [Cause.UNREADABLE_ORDER])
+
+    [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    assert found.times == 1, "it is as it was"

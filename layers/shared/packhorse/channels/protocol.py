@@ -28,6 +28,7 @@ MOST_PAGES = 100
 class UnreadableOrder(NamedTuple):
     """An order of a page that does not fit our model: its id if it could be read, its JSON, and the reason.
 
+    `raw` is equal whenever it is read, unless the order changed.
     With `headers` the adapter can read `raw` like a webhook; without, it cannot be read alone.
     """
 

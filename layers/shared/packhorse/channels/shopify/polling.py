@@ -67,12 +67,12 @@ class ShopifyPolling:
         return page_of(read, after, json.dumps({"orders": bodies}).encode())
 
     def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
-        raw = json.dumps(body)
+        raw = json.dumps({name: part for name, part in body.items() if name != "read_at"})  # equal whenever it is read
         if max(len(body["fulfillments"]), len(body["refunds"])) >= MAX_PARTS:
             reason = f"it has {MAX_PARTS} fulfilments or refunds or more, which webhooks bring and polls do not"
             return UnreadableOrder(body["id"], raw, reason)
         try:
-            found = self.shop.read(AS_WEBHOOK, raw.encode())
+            found = self.shop.read(AS_WEBHOOK, json.dumps(body).encode())
         except Rejected as error:
             return UnreadableOrder(body["id"], raw, error.in_full, AS_WEBHOOK)
         return found if isinstance(found, ChannelOrder) else None

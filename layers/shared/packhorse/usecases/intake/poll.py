@@ -5,6 +5,7 @@ that was queued; a poll that fails loses nothing, since the next one starts at t
 orders sends a mark behind some of them and goes on once that is received, so that it delays no other channel's orders.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -178,7 +179,7 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
 def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = None) -> int:
     """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
 
-    Returns how many were queued.
+    A bad one that further polls find as it is counts once, and stays dismissed. Returns how many were queued.
     """
     if not page.orders and not page.refused:
         return 0
@@ -192,6 +193,7 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
             message=bad.reason,
             origin=Origin(channel=name, headers=bad.headers),
             raw=kept,
+            event=hashlib.sha256(bad.raw.encode()).hexdigest(),
         )
         exceptions.open_exception(problem, now)
     send_orders(page.orders, who=sender, raw=key, lane=sender if lane is None else lane)
