@@ -432,6 +432,7 @@ POLISH = sheet([cells(SKU="MUG", ShipName="Łukasz Żak", ShipCity="Łódź")]).
     [
         ("orders.csv", None, None),
         ("orders.windows-1250.csv", None, "Łódź"),
+        ("report.windows-1250.txt", None, "Łódź"),
         ("orders.csv", FileEncoding.WINDOWS_1250, "Łódź"),
         ("orders.Windows-1250.CSV", FileEncoding.WINDOWS_1252, "Łódź"),
     ],

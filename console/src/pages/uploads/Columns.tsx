@@ -25,7 +25,7 @@ export function Columns({ report }: { report: Report }) {
         {t.uploads.chooseAgain}
         <input
           type="file"
-          accept=".csv,text/csv"
+          accept=".csv,.tsv,.txt,text/csv"
           onChange={(event) => setFile(event.target.files?.[0] ?? null)}
         />
       </label>

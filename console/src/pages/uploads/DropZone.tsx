@@ -113,7 +113,7 @@ export function DropZone({ onSent }: { onSent: (id: string) => void }) {
           ref={input}
           type="file"
           multiple
-          accept=".csv,text/csv"
+          accept=".csv,.tsv,.txt,text/csv"
           className="sr"
           aria-label={t.uploads.drop}
           disabled={busy !== ""}

@@ -10,6 +10,7 @@ from urllib.parse import unquote_plus
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.values import Instant, Value
 
+TEXT_FILE = re.compile(r"\.(csv|tsv|txt)$")
 ANNOUNCED = re.compile(r"(?:orders/[^/]+|stock|purchases|receipts)/([0-9a-f]{32})/[^/]+")
 
 
@@ -78,7 +79,7 @@ class File(Value):
     @property
     def encoding(self) -> FileEncoding | None:
         """The encoding that its name gives: `orders.windows-1250.csv`."""
-        named = self.key.casefold().removesuffix(".csv").rpartition(".")[2]
+        named = TEXT_FILE.sub("", self.key.casefold()).rpartition(".")[2]
         return FileEncoding(named) if named in set(FileEncoding) else None
 
     @property
