@@ -42,6 +42,18 @@ def test_orders_in_one_parcel_are_bought_once_and_are_one_page(carrier: EasyPost
     assert trackings(one, other) == {found[other]["tracking"]}
 
 
+def test_the_prices_of_a_batch_have_that_of_a_parcel_once(carrier: EasyPostAccount) -> None:
+    one, other = two_orders()
+    merge(one, other)
+    refs = [{"order": each, "fulfilment": 1} for each in (one, other, one)]
+
+    table = call("POST", "/label-batches/rates", {"fulfilments": refs}).body
+
+    prices = {quote["rate"]["price"]["amount"] for row in table["items"] for quote in row["rates"]["items"]}
+    assert len(table["items"]) == 3
+    assert table["total"][0]["amount"] == min(prices, key=float)
+
+
 def test_one_whose_worker_looks_while_the_label_is_bought_has_it_in_the_end(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

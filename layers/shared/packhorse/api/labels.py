@@ -70,7 +70,7 @@ def rates_view(rates: rate_table.LabelRates | None) -> Rates:
     """Return the rates of a label as the API shows them."""
     if rates is None:
         raise AssertionError("the label function answered without rates")
-    return Rates(items=rates.quotes, **{name: value for name, value in rates if name != "quotes"})
+    return Rates(items=rates.quotes, **{name: value for name, value in rates if name in Rates.model_fields})
 
 
 def who() -> str:

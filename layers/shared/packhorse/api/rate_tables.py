@@ -1,5 +1,6 @@
 """Tables of rates: what the labels of a batch would cost."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name
 from packhorse.api.label_batches import Fault, of_fulfilments
 from packhorse.api.labels import Rates, rates_view
 from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
-from packhorse.domain.labels.rate_table import MAX_RATED, RatedFulfilment
+from packhorse.domain.labels.rate_table import MAX_RATED, LabelRates, RatedFulfilment
 from packhorse.domain.money import Money
 from packhorse.domain.values import Value
 from packhorse.messages.labels import RateMany, request_label
@@ -61,10 +62,16 @@ def _row(rated: RatedFulfilment) -> RateRow:
 
 
 def _total(rated: Iterable[RatedFulfilment]) -> Iterable[Money]:
-    sums: dict[str, int] = {}
-    for rates in filter(None, (each.rates for each in rated)):
-        for quote in rates.quotes:
-            if (quote.rate.id, quote.account) == (rates.chosen, rates.account):
-                price = quote.rate.price
-                sums[price.currency] = sums.get(price.currency, 0) + price.minor
+    """Return what the labels cost together; a parcel of several fulfilment orders has one."""
+    sums, counted = Counter[str](), set[FulfilmentRef]()
+    for each in rated:
+        if each.rates and FulfilmentRef(order=each.order, fulfilment=each.fulfilment) not in counted:
+            price = _chosen(each.rates)
+            sums[price.currency] += price.minor
+            counted |= {FulfilmentRef(order=each.order, fulfilment=each.fulfilment), *each.rates.shares}
     return [Money(minor=minor, currency=currency) for currency, minor in sorted(sums.items())]
+
+
+def _chosen(rates: LabelRates) -> Money:
+    named = (rates.chosen, rates.account)
+    return next(each.rate.price for each in rates.quotes if (each.rate.id, each.account) == named)

@@ -14,7 +14,7 @@ MAX_RATED = 20
 class LabelRates(Value):
     """The rates of a label, cheapest first; the id and the account of the one that would be bought, and the reason.
 
-    `package` and `box` are of the parcel that was rated.
+    `package` and `box` are of the parcel that was rated, `shares` are the fulfilment orders of other orders in it.
     """
 
     quotes: tuple[Quote, ...] = ()
@@ -23,6 +23,7 @@ class LabelRates(Value):
     reason: str = ""
     package: Package | None = None
     box: BoxChoice | None = None
+    shares: tuple[FulfilmentRef, ...] = ()
 
 
 class RatedFulfilment(FulfilmentRef):

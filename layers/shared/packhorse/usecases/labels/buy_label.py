@@ -35,7 +35,7 @@ from packhorse.usecases.labels.connect_carrier import account_of, connect_carrie
 from packhorse.usecases.labels.finish_labels import FINISHED_AFTER
 from packhorse.usecases.labels.follow_label import follow_label, follow_shared, with_purchase
 from packhorse.usecases.labels.label_files import fetch_file, stored_file
-from packhorse.usecases.labels.rate_label import Labelling, LabelRequest, Offer, offered, prepare
+from packhorse.usecases.labels.rate_label import Labelling, LabelRequest, Offer, offered, prepare, refs_of
 from packhorse.usecases.orders.change_order import change_order, commit_all, commit_step
 
 
@@ -72,7 +72,7 @@ def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
         first = partial(begun, labelling=labelling, request=request, label=label)
         commit_step(request.order, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
         return
-    shares = tuple(FulfilmentRef(order=each.order.id, fulfilment=each.number) for each in labelling.others)
+    shares = refs_of(labelling.others)
     holder = FulfilmentRef(order=request.order, fulfilment=request.number)
 
     def step(found: Mapping[OrderId, Order], _: datetime) -> list[Order]:

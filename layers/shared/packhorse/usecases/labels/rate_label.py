@@ -13,7 +13,7 @@ from packhorse.domain.errors import FieldError, NotNow, NotReady, PackhorseError
 from packhorse.domain.labels.box_sizes import BoxChoice
 from packhorse.domain.labels.choice import Cap, RateChoice, RateTerms, chosen, quoted
 from packhorse.domain.labels.consignment import CustomsItem, LabelFormat, Package
-from packhorse.domain.labels.label import WantedLabel
+from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.labels.purchase import RatedShipment
 from packhorse.domain.labels.rate_table import LabelRates
 from packhorse.domain.orders.boxing import box_choice
@@ -168,6 +168,11 @@ def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
             yield ParcelPart(other, theirs.number, units_to_label(other, theirs.number, {}))
 
 
+def refs_of(parts: Iterable[ParcelPart]) -> tuple[FulfilmentRef, ...]:
+    """Return what names the fulfilment orders."""
+    return tuple(FulfilmentRef(order=each.order.id, fulfilment=each.number) for each in parts)
+
+
 def _channel(part: ParcelPart, config: Configuration) -> Channel | None:
     return config.channels.get(ChannelId(part.order.channel))
 
@@ -249,4 +254,5 @@ def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> LabelRa
         reason=choice.reason,
         package=labelling.package,
         box=labelling.box,
+        shares=refs_of(labelling.others),
     )
