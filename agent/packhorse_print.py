@@ -8,6 +8,7 @@ until the job expires: an agent does not end by itself.
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import logging
 import shlex
@@ -24,7 +25,7 @@ from typing import Any
 log = logging.getLogger("packhorse-print")
 SECONDS = 30
 RAW_PORT = 9100
-PASSING = (OSError, ValueError, subprocess.SubprocessError)
+PASSING = (OSError, ValueError, http.client.HTTPException, subprocess.SubprocessError)
 """What may go better next time: no connection, no answer, no token, paper that is out."""
 
 Printer = Callable[[bytes], None]

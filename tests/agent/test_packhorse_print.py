@@ -27,6 +27,8 @@ class Bench:
         self.done: list[str] = []
         self.token = TOKEN
         self.breaks_after_done = False
+        self.cuts = 0
+        """Bytes that the answers lack of what they announce."""
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
     @property
@@ -60,7 +62,7 @@ class Bench:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                self.wfile.write(body[: len(body) - bench.cuts])
 
             def log_message(self, *_: object) -> None: ...
 
@@ -165,6 +167,19 @@ def test_a_paper_is_not_printed_twice_where_saying_so_got_no_answer(bench: Bench
         agent = agent_of(bench, label=f"tcp://127.0.0.1:{port}")
         assert agent.run_once() == 0
         bench.breaks_after_done = False
+        assert agent.run_once() == 1
+
+    assert papers == [ZPL]
+
+
+def test_an_answer_that_is_cut_off_ends_no_agent_and_its_paper_is_printed_next_time(bench: Bench) -> None:
+    bench.queue()
+    with printer() as (port, papers):
+        agent = agent_of(bench, label=f"tcp://127.0.0.1:{port}")
+        bench.cuts = 1
+        with pytest.raises(PASSING):
+            agent.run_once()
+        bench.cuts = 0
         assert agent.run_once() == 1
 
     assert papers == [ZPL]
