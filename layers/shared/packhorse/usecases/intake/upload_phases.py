@@ -250,14 +250,14 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     """
     if batch.orders and upload.known is None:
         known = tools.known_orders(batch.orders)
-        left = [order for order in batch.orders if order.order_id not in known and not refusal_of(order, tools)]
+        left = [order for order in batch.orders if order.order_id not in known and not fault_of(order, tools)]
         claimed = tools.claim([order.order_id for order in left], upload.id)
         found = upload.replace(known=tuple(sorted(known)), claimed=tuple(sorted(claimed)))
         upload = uploads.save(found, tools.writer)
     new = [order for order in batch.orders if order.order_id not in (upload.known or ())]
     for order in list(new):
-        if refusal := refusal_of(order, tools):
-            batch.reject(order, sheet_of(upload, tools).called(refusal.column), refusal.message)
+        if fault := fault_of(order, tools):
+            batch.reject(order, sheet_of(upload, tools).called(fault.column), fault.message)
             new.remove(order)
     tools.send_orders(new, upload.who)
     warnings = upload.warnings_of(batch)
@@ -272,23 +272,23 @@ def save_batch(upload: Upload, batch: OrderBatch, tools: Tools) -> Upload:
     return uploads.save(upload.after(batch), tools.writer)
 
 
-class Refusal(NamedTuple):
+class OrderFault(NamedTuple):
     """Why an order that is not stored does not go in, and the column that says so."""
 
     column: str
     message: str
 
 
-def refusal_of(order: ChannelOrder, tools: Tools) -> Refusal | None:
+def fault_of(order: ChannelOrder, tools: Tools) -> OrderFault | None:
     """Return why a new order does not go in; None if it does.
 
     Its channel would send it under another id than the file gives it, or it was placed when the channel's stay out.
     """
     if order.channel in tools.by_id and is_named_by_number(order):
-        return Refusal("StorefrontOrderId", NEEDS_ID.format(order.channel))
+        return OrderFault("StorefrontOrderId", NEEDS_ID.format(order.channel))
     since = tools.ignore_before.get(order.channel)
     if since and is_too_early(order, since):
-        return Refusal("OrderDate", too_early(order.channel, since))
+        return OrderFault("OrderDate", too_early(order.channel, since))
     return None
 
 
