@@ -82,6 +82,16 @@ def test_an_export_of_woocommerce_has_ids_and_currencies_if_they_were_chosen_and
     assert units(found) == [("MUG-WHITE", 1, "10.00"), ("PLATE", 1, "10.00")]
 
 
+def test_an_export_whose_state_is_unpaid_is_not_paid_by_the_date_of_a_former_payment() -> None:
+    header, *rows = (SAMPLES / "export-woocommerce.csv").read_text().splitlines()
+    content = "\n".join([f"{header},Paid Date", *(f"{row},2026-11-20 10:12" for row in rows), ""])
+
+    found = [outcome.order for outcome in outcomes(content.encode()) if outcome.order]
+
+    assert states(found) == [("3001", True, False, False), ("3002", False, False, False)]
+    assert found[0].paid_at == datetime(2026, 11, 20, 10, 12, tzinfo=UTC)
+
+
 def test_an_order_report_of_amazon_goes_in_with_what_is_left_to_ship_and_the_price_of_one() -> None:
     (found,) = orders("amazon")
 

@@ -10,15 +10,16 @@ Cells = dict[str, str]
 NOT_A_LINE = "not a line"
 """The column of a row that says something about its order only: a second payment, a refund, a total, a download."""
 
+UNPAID = "New"
 _SHOPIFY = {"paid": "InProcess", "partially_refunded": "InProcess", "refunded": "Cancelled", "voided": "Cancelled"}
 _WOOCOMMERCE = {
-    **dict.fromkeys(("pending", "pendingpayment", "onhold", "draft", "checkoutdraft"), "New"),
+    **dict.fromkeys(("pending", "pendingpayment", "onhold", "draft", "checkoutdraft"), UNPAID),
     **dict.fromkeys(("cancelled", "refunded", "failed", "trash"), "Cancelled"),
     "processing": "InProcess",
     "completed": "Complete",
 }
 _SHIPSTATION = {
-    "awaitingpayment": "New",
+    "awaitingpayment": UNPAID,
     "awaitingshipment": "InProcess",
     "onhold": "InProcess",
     "shipped": "Complete",
@@ -50,9 +51,7 @@ def shopify_row(cells: Cells) -> Cells:
         cells[NOT_A_LINE] = "yes"
     if not paid:
         return cells
-    status = _SHOPIFY.get(paid.casefold(), "New")
-    if status == "New":
-        cells.pop("PaymentDate", "")
+    status = _SHOPIFY.get(paid.casefold(), UNPAID)
     if sent.casefold() == "fulfilled":
         status = "Complete"
     elif sent.casefold() == "partial":

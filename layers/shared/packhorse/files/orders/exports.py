@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.orders.export_rows import (
+    UNPAID,
     Cells,
     amazon_row,
     ebay_row,
@@ -29,6 +30,8 @@ class Export(NamedTuple):
     def translated(self, cells: Cells) -> Cells:
         """Return the cells of a row in our columns and spellings; what cannot be translated stays as it is."""
         found = self.read(cells)
+        if found.get("Status") == UNPAID:  # shops keep the date of a payment that they take for undone
+            found.pop("PaymentDate", None)
         for column in ("OrderDate", "PaymentDate"):
             if found.get(column):
                 found[column] = _iso(found[column], self.dates)
