@@ -348,11 +348,23 @@ def test_what_only_people_read_is_cut() -> None:
     [("a@example.com", "b@example.com", "a@example.com"), (None, "b@example.com", "b@example.com"), ("", None, "")],
 )
 def test_the_email_of_the_order_comes_first(of_order: str | None, of_buyer: str | None, expected: str) -> None:
-    buyer = {"first_name": "Bob", "last_name": None, "email": of_buyer}
+    found = order(body(email=of_order, customer={"email": of_buyer}))
 
-    found = order(body(email=of_order, customer=buyer))
+    assert found.customer == Customer(name="Bob Norman", email=expected)
 
-    assert found.customer == Customer(name="Bob", email=expected)
+
+@pytest.mark.parametrize(
+    ("billing", "shipping", "expected"),
+    [("Ada Lovelace", "Bob Norman", "Ada Lovelace"), (None, "Bob Norman", "Bob Norman"), (None, None, "ada_1815")],
+)
+def test_the_buyers_name_is_that_of_an_address_as_polls_have_no_account(
+    billing: str | None, shipping: str | None, expected: str
+) -> None:
+    home = {"name": shipping, "city": "Berlin"}
+
+    found = order(body(customer={"first_name": "ada_1815"}, billing_address={"name": billing}, shipping_address=home))
+
+    assert found.customer.name == expected
 
 
 def test_amounts_are_those_after_the_edit() -> None:

@@ -229,10 +229,15 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
 
 
 def customer(order: Order) -> dict[str, str]:
-    """Return the buyer, with the fields that Shopify reveals."""
+    """Return the buyer, with the fields that Shopify reveals.
+
+    The name is that of an address, as in a poll: the account, which may have another one, is in webhooks alone.
+    """
     buyer = order.customer
+    names = [each.name for each in (order.billing_address, order.shipping_address) if each]
+    account = f"{buyer.first_name} {buyer.last_name}".strip()[:255]
     return {
-        "name": f"{buyer.first_name} {buyer.last_name}".strip()[:255],
+        "name": next(filter(None, (*names, account)), ""),
         "email": order.email or buyer.email,
         "phone": order.phone or buyer.phone,
     }

@@ -92,7 +92,6 @@ class ShopifyPolling:
         held = pages[0].held.nodes
         return {
             **pages[0].model_dump(exclude_none=True, exclude={"shipping", "held", "parts"}),
-            "customer": buyer(pages[0]),
             "shipping_lines": pages[0].shipping.model_dump()["nodes"],
             "line_items": [line_body(line) for line in lines.values()],
             "fulfillments": [each for each in sent if each],
@@ -124,12 +123,6 @@ class ShopifyPolling:
 
     def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
         return query(self.http, model, text, variables, self.sleep)
-
-
-def buyer(order: OrderPart) -> dict[str, str]:
-    """Return the buyer by the name of an address: the customer itself needs another access scope."""
-    address = order.billing_address or order.shipping_address
-    return {"first_name": (address and address.name) or ""}
 
 
 def ours(hold: HoldPart) -> bool:
