@@ -85,6 +85,16 @@ def test_products_are_found_by_how_their_sku_begins_page_by_page(limit: int) -> 
     assert found("Ä", limit=limit) == ["Ä1"]
 
 
+@pytest.mark.parametrize("path", ["/products", "/stock"])
+def test_a_cursor_of_a_search_for_another_text_is_refused(path: str) -> None:
+    set_up(None, "MUG-1", "MUG-2", "BOX")
+    cursor = call("GET", path, query={"q": "MUG", "limit": 1}).body["next"]
+
+    answers = [call("GET", path, query={"q": q, "cursor": cursor}) for q in ("BOX", "PAN", "MUG-2")]
+
+    assert [(each.status, each.fields) for each in answers] == [(422, ["cursor"])] * 3
+
+
 @pytest.mark.parametrize("limit", [1, 100])
 def test_products_are_found_by_words_of_their_name_in_any_case(limit: int) -> None:
     set_up()

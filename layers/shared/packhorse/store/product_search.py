@@ -1,9 +1,12 @@
 """Searches of products in the Catalogue table by what people type, each with a bounded number of reads."""
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from packhorse.domain.catalogue.barcode import typed_as
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.values import Value
 from packhorse.store.catalogue import product_page
 from packhorse.store.order_search import folded, words_of
@@ -15,8 +18,8 @@ MAX_READ = 1000
 class SearchPosition(Value):
     """Where a search continues: in the products that begin with one of the spellings, or, beyond these, in all."""
 
-    spelling: int = 0
-    after: str | None = None
+    spelling: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[str, Field(max_length=200)] | None = None
 
 
 class Found(NamedTuple):
@@ -30,10 +33,12 @@ def search_products(text: str, start: SearchPosition | None, limit: int) -> Foun
     """Return a page of products: those whose sku begins with the text, then those that have its words.
 
     The sku may begin as typed, in capitals or in small letters. Each word is a part of sku, name or barcode, in any
-    case.
+    case. Raises Rejected for a start in a search for another text.
     """
     spellings = typed_as(text.strip())
     spelling, after = (start.spelling, start.after) if start else (0, None)
+    if after is not None and not after.startswith(spellings[spelling : spelling + 1] or ""):
+        raise Rejected("not a cursor of this list", [FieldError("cursor", "belongs to another q")])
     found: list[Product] = []
     while spelling < len(spellings):
         products, after = product_page(after, limit - len(found), spellings[spelling])
