@@ -75,6 +75,18 @@ def test_a_label_is_bought_its_file_stored_and_its_order_shipped(carrier: EasyPo
     assert [each["what"] for each in shown["timeline"]][-3:] == ["label_bought", "shipped", "completed"]
 
 
+@pytest.mark.usefixtures("carrier")
+def test_who_only_looks_gets_no_file_of_a_label() -> None:
+    order = an_order_of()
+    name = buy(order).body["id"]
+
+    [seen] = call("GET", f"/orders/{order}", roles=["read_only"]).body["fulfilments"]
+
+    assert call("GET", f"/orders/{order}/fulfilments/1/labels/{name}", roles=["read_only"]).status == 403
+    assert [(each["id"], each["url"]) for each in seen["labels"]] == [(name, None)]
+    assert [each["label_url"] for each in seen["parcels"]] == [None]
+
+
 def test_a_label_is_bought_though_another_line_gets_its_product_at_the_same_moment(
     carrier: EasyPostAccount, cloud: World
 ) -> None:

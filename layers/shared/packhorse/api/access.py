@@ -90,6 +90,11 @@ def current_limits() -> Limits | None:
     return limits
 
 
+def current_roles() -> frozenset[Role]:
+    """Return all roles of the caller whose request is being answered."""
+    return caller_of(BaseRouter.current_event.raw_event).roles
+
+
 def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the claims of the token, which API Gateway has verified."""
     authorizer = event.get("requestContext", {}).get("authorizer") or {}

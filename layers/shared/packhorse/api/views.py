@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse.api.access import current_limits
+from packhorse.api.access import AT_BENCH, OPERATING, current_limits, current_roles
 from packhorse.api.limits import own_part
 from packhorse.api.mcf_views import McfView, mcf_view
 from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
@@ -74,8 +74,9 @@ class ParcelView(Value):
 class LabelView(Value):
     """A label; `url` opens its file for a quarter of an hour, None without one that may be printed.
 
-    The file of a voided label may not be. `problem` is why it was not bought, `box` the box size of its parcel with the
-    reason and what was refused before it, `manifest` the id of the one that it is on, or is to be put on.
+    The file of a voided label may not be, and who only looks gets none. `problem` is why it was not bought, `box` the
+    box size of its parcel with the reason and what was refused before it, `manifest` the id of the one that it is on,
+    or is to be put on.
     """
 
     id: str
@@ -405,8 +406,10 @@ def label_view(label: Label) -> LabelView:
 
 
 def label_url(label: Label) -> str | None:
-    """Return a presigned URL of a label's file, None without a file that may be printed."""
-    return presign_get(label.file) if label.file and label.is_printable else None
+    """Return a presigned URL of a label's file, None without one that may be printed, and for who only looks."""
+    if not (label.file and label.is_printable and current_roles() & (OPERATING | AT_BENCH)):
+        return None
+    return presign_get(label.file)
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:
