@@ -25,7 +25,7 @@ STATUS = re.compile(r"\b\d{3}\b")
 """A status of HTTP in a docstring."""
 
 PROBLEMS = {
-    "400": "The body cannot be read",
+    "400": "The body cannot be read, or the header that says what it is about",
     "401": "The token is missing, invalid or expired, or the account was disabled or reset after it was issued",
     "403": "The caller's role does not allow this",
     "404": "The resource does not exist",
@@ -145,7 +145,7 @@ def description() -> dict[str, Any]:
         _complete(whole["paths"][route.openapi_path][route.method.lower()], route)
     whole["paths"]["/webhooks/{channel}"] = {
         "get": _with_problems(deepcopy(CHALLENGE), ["403", "404", "405"]),
-        "post": _with_problems(deepcopy(WEBHOOK), ["401", "404", "413"]),
+        "post": _with_problems(deepcopy(WEBHOOK), ["400", "401", "404", "413", "503"]),
     }
     whole["paths"]["/carriers/{carrier}/webhook"] = {
         "post": _with_problems(deepcopy(TRACKING), ["400", "401", "404", "413"])
@@ -221,17 +221,15 @@ def _complete(operation: dict[str, Any], route: Any) -> None:
 
 def _statuses(operation: dict[str, Any], route: Any) -> Iterator[str]:
     if route.path != "/health":
-        yield from ("401", "403")
+        yield from ("401", "403", "422", "503")  # any address may get a parameter that it does not take
     if "<" in route.path:
         yield "404"
     if any(each.get("name") in PRECONDITIONS for each in operation.get("parameters", ())):
         yield "412"
     if route.method.lower() in WRITES:
-        yield from ("409", "503")
+        yield "409"
     if "requestBody" in operation:
         yield from ("413", "415")
-    if "parameters" in operation or "requestBody" in operation:
-        yield "422"
     yield from PROBLEMS.keys() & set(STATUS.findall(operation["description"]))  # such as the 409 of a GET
 
 

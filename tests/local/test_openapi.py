@@ -72,7 +72,9 @@ def test_a_response_that_is_a_problem_is_described_as_one() -> None:
     assert set(operation("put", "/products/{sku}")["responses"]) == set(
         "200 401 403 404 409 412 413 415 422 503".split()
     )
-    assert set(operation("get", "/orders")["responses"]) == {"200", "401", "403", "422"}
+    assert set(operation("get", "/orders")["responses"]) == {"200", "401", "403", "422", "503"}
+    assert set(operation("get", "/account")["responses"]) == {"200", "401", "403", "422", "503"}
+    assert "404" in operation("post", "/packing-slips")["responses"]
     assert set(operation("get", "/health")["responses"]) == {"200"}
     for answer in DESCRIBED["components"]["responses"].values():
         for content in answer.get("content", {}).values():

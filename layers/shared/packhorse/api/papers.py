@@ -77,7 +77,8 @@ def single_pick_list(order_id: PathValue, number: Number) -> Document:
 def batch_pick_list(new: NewPickList) -> Document:
     """What to fetch from which bin for all of them, then what goes to which; of kits their components.
 
-    All are of one warehouse and have something left to pick; 422 names those that do not fit.
+    All are of one warehouse and have something left to pick; 422 names those that do not fit. A single one is 404 or
+    409, as by its own address.
     """
     return _link(print_pick_list(_keys(new.fulfilments), _caller()))
 
@@ -87,7 +88,10 @@ def batch_pick_list(new: NewPickList) -> Document:
 )
 @allow(OPERATING | AT_BENCH, of_printed)
 def batch_slips(new: NewPackingSlips) -> Document:
-    """One file with the slips in this sequence, of any warehouses; 422 names those that do not fit, and prints none."""
+    """One file with the slips in this sequence, of any warehouses; 422 names those that do not fit, and prints none.
+
+    A single one is 404 or 409, as by its own address.
+    """
     return _link(print_packing_slips(_keys(new.fulfilments), _caller()))
 
 

@@ -46,7 +46,7 @@ class Erasing(Value):
 def erase(whose: Whose) -> Erasing:
     """202: the orders are marked; an audit erases them within the hour, an open one once it is over.
 
-    Either `order`, or `email`, or `channel` and `customer`. A second time changes nothing.
+    Either `order`, or `email`, or `channel` and `customer`. A second time changes nothing. 404 for an unknown order.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     return Erasing(orders=request_erasure(_orders_of(whose), who, now))
@@ -127,7 +127,7 @@ def export(whose: Whose, limit: PageSize = 50, cursor: Cursor = None) -> BuyerDa
     """Return what is stored of a buyer: customer, addresses, notes, lines, parcels, what was written about it.
 
     Either `order`, or `email`, or `channel` and `customer`, as of `POST /privacy/erase`. Each order's timeline says
-    `exported`, by whom. Send the same body with `next` as the cursor for the next page.
+    `exported`, by whom. Send the same body with `next` as the cursor for the next page. 404 for an unknown order.
     """
     now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
     found = export_buyer(_stored_orders_of(whose), position_of(cursor, KEY), limit, who, now)

@@ -105,7 +105,7 @@ def listed(limit: PageSize = 50, cursor: Cursor = None) -> UserPage:
 @router.get("/users/<user_id>", summary="One person", tags=["users"])
 @allow(OWNING)
 def show(user_id: PathValue) -> User:
-    """404 for an unknown id."""
+    """404 for an unknown id, 409 for an account that the user pool does not show in its present state."""
     return _tagged(get_person(user_id))
 
 
