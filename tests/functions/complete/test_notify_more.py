@@ -14,7 +14,7 @@ from functions.allocate import route
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import LONGEST_RETRY_AFTER, NoTurn
 from packhorse.domain.orders.channel_order import ChannelOrder
-from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
+from packhorse.domain.orders.tries import EXCEPTION_AFTER, WAITS
 from packhorse.messages.connecting import ResendNotices
 from packhorse.store import configuration, exceptions
 from packhorse.store.exceptions import ExceptionState

@@ -7,25 +7,21 @@ from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, owed_notices
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.orders.notice import NoticeKind, owed_notices
+from packhorse.domain.orders.tries import Tries
+from packhorse.domain.values import Instant
 
 if TYPE_CHECKING:
     from packhorse.domain.orders.order import Order
 
 
-class CancelNotice(Value):
+class CancelNotice(Tries):
     """What a channel has of an order's cancellation: since when.
 
-    `tries` to send what `tried` names have failed, the last one with `problem`; the next one is at `next_at`, None if
-    no more are made before a person requests it. `job` is the channel's id of what the last one began there.
+    `job` is the channel's id of what the last try began there.
     """
 
     notified_at: Instant | None = None
-    tried: str = ""
-    tries: int = 0
-    next_at: Instant | None = None
-    problem: str = ""
     job: str = ""
 
 
@@ -47,7 +43,7 @@ class OwedCancellation(NamedTuple):
     @property
     def tries(self) -> int:
         """The tries to send it that have failed."""
-        return self.notice.tries if self.notice.tried == self.what else 0
+        return self.notice.failed(self.what)
 
     @property
     def job(self) -> str:
@@ -57,7 +53,7 @@ class OwedCancellation(NamedTuple):
     @property
     def due_at(self) -> datetime | None:
         """When it is to be sent; None if it was given up, or left to a person."""
-        return self.notice.next_at if self.tries else AT_ONCE
+        return self.notice.due_at(self.what)
 
 
 def owed_cancellation(order: "Order") -> OwedCancellation | None:

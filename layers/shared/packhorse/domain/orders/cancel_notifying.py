@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from packhorse.domain.orders.cancel_notice import CancelNotice, OwedCancellation, owed_cancellation
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception
-from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.tries import EXCEPTION_AFTER, next_try
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -37,8 +37,7 @@ def not_cancelled(
     `for_good`: the channel refused it, which becomes an exception at once. `job`: what the channel is at, by its id.
     """
     tries = tried.tries + 1
-    seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
-    failed = _failed(tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
+    failed = _failed(tried, tries, problem, next_try(tries, at, wait))
     order = order.replace(cancel_notice=failed.replace(job=job))
     if not for_good and tries < EXCEPTION_AFTER:
         return order
@@ -68,7 +67,7 @@ def to_cancel_again(order: Order) -> Order:
 
 
 def _failed(owed: OwedCancellation, tries: int, problem: str, next_at: datetime | None) -> CancelNotice:
-    return CancelNotice(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
+    return CancelNotice().with_try(owed.what, tries, problem, next_at)
 
 
 def _with_problem(order: Order, tried: OwedCancellation, message: str, at: datetime) -> Order:

@@ -5,10 +5,11 @@ Nothing lists it: it follows from the order's shared holds, and from what its ch
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
-from packhorse.domain.orders.notice import AT_ONCE, NoticeKind, owed_notices
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.orders.notice import NoticeKind, owed_notices
+from packhorse.domain.orders.tries import Tries
+from packhorse.domain.values import Instant
 
 if TYPE_CHECKING:
     from packhorse.domain.orders.order import Hold, Order
@@ -26,29 +27,19 @@ class HoldCategory(StrEnum):
     OTHER = "other"
 
 
-class HoldNotice(Value):
+class HoldNotice(Tries):
     """What a channel has of the holds of an order that were placed here: since when.
 
     `is_held`: all that it had to fulfil was on hold when it answered. `parts` are its ids of what it had; of these a
-    person there has released those `released`, which stays so also when a parcel had all others released. `tries` to
-    send what `tried` names have failed, the last one with `problem`; the next one is at `next_at`, None if no more are
-    made before a person requests it. `is_absent`: none of these has put a hold there, since the channel refused it, or
-    was not called at all.
+    person there has released those `released`, which stays so also when a parcel had all others released. `is_absent`:
+    no try has put a hold there, since the channel refused it, or was not called at all.
     """
 
     is_held: bool = False
     parts: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     notified_at: Instant | None = None
-    tried: str = ""
-    tries: int = 0
-    next_at: Instant | None = None
-    problem: str = ""
     is_absent: bool = False
-
-    def untried(self) -> Self:
-        """Return it as one whose next try is made at once: those that have failed do not count any more."""
-        return self.replace(tries=0, next_at=None, problem="")
 
     @property
     def may_be_held(self) -> bool:
@@ -74,12 +65,12 @@ class OwedHold(NamedTuple):
     @property
     def tries(self) -> int:
         """The tries to send it that have failed."""
-        return self.notice.tries if self.notice.tried == self.what else 0
+        return self.notice.failed(self.what)
 
     @property
     def due_at(self) -> datetime | None:
         """When it is to be sent; None if it was given up."""
-        return self.notice.next_at if self.tries else AT_ONCE
+        return self.notice.due_at(self.what)
 
 
 def owed_hold(order: "Order") -> OwedHold | None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.hold_notice import NEVER_TRIED, HoldNotice, OwedHold, is_to_hold, owed_hold
-from packhorse.domain.orders.notifying import EXCEPTION_AFTER, WAITS
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.tries import EXCEPTION_AFTER, next_try
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause
 
@@ -34,8 +34,7 @@ def hold_not_sent(
     `for_good`: the channel refused it, which becomes an exception at once.
     """
     tries = tried.tries + 1
-    seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
-    order = _with_try(order, tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
+    order = _with_try(order, tried, tries, problem, next_try(tries, at, wait))
     owed = owed_hold(order)
     if owed is None or owed.what != tried.what or (not for_good and tries < EXCEPTION_AFTER):
         return order
@@ -92,5 +91,4 @@ def with_parts_to_hold(order: Order, received: ChannelOrder) -> Order:
 
 def _with_try(order: Order, owed: OwedHold, tries: int, problem: str, next_at: datetime | None) -> Order:
     before = order.hold_notice or NEVER_TRIED
-    failed = before.replace(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
-    return order.replace(hold_notice=failed)
+    return order.replace(hold_notice=before.with_try(owed.what, tries, problem, next_at))

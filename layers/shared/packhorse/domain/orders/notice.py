@@ -4,19 +4,17 @@ Nothing lists what is to be sent: it follows from each parcel as it is, and as i
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
+from packhorse.domain.orders.tries import AT_ONCE, Tries
 from packhorse.domain.values import Instant, Value
 
 if TYPE_CHECKING:
     from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
     from packhorse.domain.orders.order import Order
     from packhorse.domain.orders.parcel import Parcel
-
-AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
-"""When a notice is due that has not been tried."""
 
 
 class NoticeContent(Value):
@@ -26,13 +24,11 @@ class NoticeContent(Value):
     tracking: str | None = None
 
 
-class Notice(Value):
+class Notice(Tries):
     """What a channel has of a parcel: since when, with which carrier and tracking number, under which ids of its own.
 
-    `is_theirs`: it has the units in a parcel of its own, which it reported before it confirmed ours.
-    `tries` to send what `tried` names have failed since its last answer, the last one with `problem`; the next one is
-    at `next_at`, None if no more are made before a person requests it. `unanswered` is what was sent since its last
-    answer: the channel may have the parcel as any of these says.
+    `is_theirs`: it has the units in a parcel of its own, which it reported before it confirmed ours. `unanswered` is
+    what was sent since its last answer, as are its tries: the channel may have the parcel as any of these says.
     """
 
     notified_at: Instant | None = None
@@ -41,15 +37,7 @@ class Notice(Value):
     references: tuple[str, ...] = ()
     is_withdrawn: bool = False
     is_theirs: bool = False
-    tried: str = ""
-    tries: int = 0
-    next_at: Instant | None = None
-    problem: str = ""
     unanswered: tuple[NoticeContent, ...] = ()
-
-    def untried(self) -> Self:
-        """Return it as one whose next try is made at once: those that have failed do not count any more."""
-        return self.replace(tries=0, next_at=None, problem="")
 
 
 NEVER_TRIED = Notice()
@@ -99,12 +87,12 @@ class OwedNotice(NamedTuple):
     @property
     def tries(self) -> int:
         """The tries to send it that have failed."""
-        return self.notice.tries if self.notice.tried == self.what else 0
+        return self.notice.failed(self.what)
 
     @property
     def due_at(self) -> datetime | None:
         """When it is to be sent; None if it was given up."""
-        return self.notice.next_at if self.tries else AT_ONCE
+        return self.notice.due_at(self.what)
 
 
 def owed_notices(order: "Order") -> list[OwedNotice]:

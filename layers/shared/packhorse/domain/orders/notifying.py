@@ -7,7 +7,6 @@ from functools import partial
 from packhorse.domain.orders.channel_order import ChannelParcel
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.notice import (
-    AT_ONCE,
     NEVER_TRIED,
     Notice,
     NoticeContent,
@@ -20,17 +19,14 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import Parcel, tracking_numbers, units_of
 from packhorse.domain.orders.reported import is_reported
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.tries import EXCEPTION_AFTER, next_try
 from packhorse.domain.orders.updates import with_changed_parcel, with_entry
 from packhorse.domain.problem import Cause
 
-WAITS = (60, 300, 900, 3600, 3 * 3600, 6 * 3600, 12 * 3600, 24 * 3600)
-"""Seconds before each further try."""
 WITHOUT_CREDENTIALS = 3600
 """Seconds before the next try while the channel refuses our credentials."""
 BEHIND_ANOTHER = 60
 """Seconds before the next try of what was to be sent after a notice that the channel did not answer."""
-EXCEPTION_AFTER = 4
-"""Tries that fail for a passing reason before it becomes an exception."""
 
 
 def notified(order: Order, sent: OwedNotice, references: tuple[str, ...], at: datetime) -> Order:
@@ -61,8 +57,7 @@ def not_notified(
     `for_good`: the channel refused it as it is, which becomes an exception at once.
     """
     tries = tried.tries + 1
-    seconds = max(WAITS[tries - 1], wait or 0) if tries <= len(WAITS) else None
-    order = _with_try(order, tried, tries, problem, at + timedelta(seconds=seconds) if seconds else None)
+    order = _with_try(order, tried, tries, problem, next_try(tries, at, wait))
     is_owed = any((each.id, each.kind) == (tried.id, tried.kind) for each in owed_notices(order))
     if not is_owed or (not for_good and tries < EXCEPTION_AFTER):
         return order  # its label may be void meanwhile
@@ -186,22 +181,18 @@ def brought_forward(order: Order) -> Order:
     What is left to a person is not.
     """
     for owed in owed_notices(order):
-        if owed.notice.next_at or owed.notice.tries > len(WAITS):
-            now = owed.notice.replace(next_at=AT_ONCE)
+        if (now := owed.notice.brought_forward()) != owed.notice:
             order = with_changed_parcel(order, owed, partial(_with_notice, notice=now))
     cancellation, hold = order.cancel_notice, order.hold_notice
-    if cancellation and (cancellation.next_at or cancellation.tries > len(WAITS)):
-        order = order.replace(cancel_notice=cancellation.replace(next_at=AT_ONCE))
-    if hold and (hold.next_at or hold.tries > len(WAITS)):
-        order = order.replace(hold_notice=hold.replace(next_at=AT_ONCE))
-    return order
+    return order.replace(
+        cancel_notice=cancellation and cancellation.brought_forward(), hold_notice=hold and hold.brought_forward()
+    )
 
 
 def _with_try(order: Order, owed: OwedNotice, tries: int, problem: str, next_at: datetime | None) -> Order:
     def change(parcel: Parcel) -> Parcel:
         before = parcel.notice or NEVER_TRIED  # with what was sent, which was recorded before the call
-        failed = before.replace(tried=owed.what, tries=tries, next_at=next_at, problem=problem[:500])
-        return parcel.replace(notice=failed)
+        return parcel.replace(notice=before.with_try(owed.what, tries, problem, next_at))
 
     return with_changed_parcel(order, owed, change)
 
