@@ -50,14 +50,19 @@ def declared() -> Mapping[str, Mapping[str, Any]]:
 
 def deployed(session: boto3.Session, stack: str) -> dict[str, str]:
     """Return the parameters of template.yaml that a stack was deployed with; none if it does not exist."""
+    known = {each["ParameterKey"]: each["ParameterValue"] for each in described(session, stack).get("Parameters", [])}
+    return {name: value for name, value in known.items() if name in declared()}
+
+
+def described(session: boto3.Session, stack: str) -> Mapping[str, Any]:
+    """Return what CloudFormation says of a stack; nothing if it does not exist."""
     try:
-        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        found: Mapping[str, Any] = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as failure:
         if "does not exist" in str(failure):
             return {}
         raise
-    known = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", [])}
-    return {name: value for name, value in known.items() if name in declared()}
+    return found
 
 
 def answered(stack: str, is_person: bool, ask: Callable[[str], str] = input) -> Answers:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import boto3
 from botocore.exceptions import ClientError, NoCredentialsError
 
-from deploy.answers import Answers, deployed
+from deploy.answers import Answers, deployed, described
 from deploy.rights import ACTIONS, resources
 from local.home import CHECKOUT
 
@@ -71,13 +71,7 @@ def _unless_denied(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
 
 def stack_state(session: boto3.Session, stack: str) -> str:
     """Return the status of a stack, empty if it does not exist or its first changes were never confirmed."""
-    try:
-        found = session.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-    except ClientError as failure:
-        if "does not exist" in str(failure):
-            return ""
-        raise
-    state = str(found[0]["StackStatus"])
+    state = str(described(session, stack).get("StackStatus", ""))
     return "" if state == LISTED else state
 
 
