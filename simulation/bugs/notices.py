@@ -33,7 +33,7 @@ BUGS = (
     ),
     Bug(
         "cancellation-stays-an-exception",
-        "packhorse.domain.orders.status",
+        "packhorse.domain.orders.past_exceptions",
         "return lacking_cancellation(order) is None",
         "return False",
         "an exception about a cancellation stays when the channel has cancelled",

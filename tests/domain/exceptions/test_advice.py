@@ -10,8 +10,8 @@ from packhorse.domain.exceptions.advice import ADVICE, GENERAL, advice_on, can_b
 from packhorse.domain.exceptions.retry import NEEDED, Retry
 from packhorse.domain.orders.exceptions import dismissed, with_exception
 from packhorse.domain.orders.order import Flag
+from packhorse.domain.orders.past_exceptions import NOT_ROUTED
 from packhorse.domain.orders.reported import FINDINGS
-from packhorse.domain.orders.status import NOT_ROUTED
 from packhorse.domain.problem import Cause, Origin, Subject
 from simulation.template import ROOT
 from tests.domain.order_builders import LATER, a_problem, kinds, received

@@ -8,10 +8,11 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Hold, Order, OrderException
+from packhorse.domain.orders.past_exceptions import UNFULFILLABLE_HOLD
 from packhorse.domain.orders.releasing import with_less
 from packhorse.domain.orders.restock import RestockRule
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.orders.status import UNFULFILLABLE_HOLD, with_status
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import with_hold
 from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.orders.updates import with_entry, with_fulfilment

@@ -5,7 +5,7 @@ from datetime import datetime
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.order import Hold, Order, Status
-from packhorse.domain.orders.status import DELETED, deletion
+from packhorse.domain.orders.past_exceptions import DELETED, deletion
 from packhorse.domain.orders.steps import with_later_hold, without_holds
 from packhorse.domain.orders.updates import with_entry
 

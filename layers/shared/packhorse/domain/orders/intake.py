@@ -33,6 +33,7 @@ from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
+from packhorse.domain.orders.past_exceptions import is_addressed
 from packhorse.domain.orders.reported import (
     gone_units,
     made_units,
@@ -44,7 +45,7 @@ from packhorse.domain.orders.reported import (
 from packhorse.domain.orders.rerouting import with_new_place
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
-from packhorse.domain.orders.status import is_addressed, with_status
+from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.plural import plural

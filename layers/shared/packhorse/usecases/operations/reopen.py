@@ -6,7 +6,7 @@ from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import reopened
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.status import is_past
+from packhorse.domain.orders.past_exceptions import is_past
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
 from packhorse.store import exceptions, polls
