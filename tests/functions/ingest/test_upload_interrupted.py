@@ -1,13 +1,12 @@
 """Uploads that are cut off, overtaken, or out of time: they end the same."""
 
-import io
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from itertools import chain, count, repeat
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -19,11 +18,12 @@ from packhorse.domain.values import ChannelId, OrderId
 from packhorse.files.put_file import File
 from packhorse.files.upload import Phase, Upload, UploadState
 from packhorse.store import uploads
-from packhorse.store.upload_files import ReportPart
 from packhorse.usecases.intake.read_upload import in_window, ingest, ingest_unless_overtaken, progress
 from tests.examples import times
 from tests.files.order_file_builders import cells, order_rows, sheet
 from tests.files.upload_builders import NOW, Shop, dropped, kept_in, report_of, small_cloud, upload_of
+from tests.functions.ingest.interrupted import InMemory, Mortal
+from tests.functions.operate.interference import Killed
 
 pytestmark = pytest.mark.long
 
@@ -183,69 +183,6 @@ def test_a_file_that_is_replaced_while_it_is_read_ends_there_and_keeps_its_count
     assert "replaced while it was read" in report["errors"][0]["message"]
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class InMemory:
-    """Uploads without AWS, so that every place to be killed at can be tried."""
-
-    def __init__(self, content: bytes, upload: Upload) -> None:
-        self.content = content
-        self.upload = upload
-        self.objects: dict[str, Any] = {}
-
-    def save(self, upload: Upload, writer: str) -> Upload:
-        if upload.revision != self.upload.revision:
-            raise Conflict("somebody else was first")
-        self.upload = upload.replace(revision=upload.revision + 1)
-        return self.upload
-
-    def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
-        return io.BytesIO(self.content[offset:])
-
-    def put_part(self, upload: Upload, part: ReportPart) -> None:
-        self.objects[f"part {upload.counts.parts}"] = part
-
-    def parts(self, upload: Upload) -> Iterator[ReportPart]:
-        return iter([self.objects[f"part {number}"] for number in range(upload.counts.parts)])
-
-    def save_fates(self, upload: Upload, path: Path) -> None:
-        self.objects["fates"] = path.read_bytes()
-
-    def fetch_fates(self, upload: Upload, path: Path) -> None:
-        path.write_bytes(self.objects["fates"])
-
-    def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
-        self.objects["failed rows"] = b"".join(chunks)
-
-    def put_report(self, upload: Upload, report: dict[str, Any]) -> None:
-        self.objects["report"] = report
-
-    def discard_parts(self, upload: Upload) -> None:
-        for name in [name for name in self.objects if name.startswith("part")]:
-            del self.objects[name]
-
-
-class Mortal:
-    """Something whose calls may be the last, before or after they have their effect."""
-
-    def __init__(self, inner: object, call: Callable[[], None]) -> None:
-        self._inner = inner
-        self._call = call
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._inner, name)
-
-        def mortal(*given: Any) -> Any:
-            self._call()
-            answer = method(*given)
-            self._call()
-            return answer
-
-        return mortal
-
-
 @dataclass
 class World:
     """A merchant's deployment in which everything can be cut off in the middle."""
@@ -281,8 +218,7 @@ class World:
             assert len(self.shop.handed) - first <= max(most_ahead, 3)  # a batch, at least
             if self.store.upload.state is not UploadState.READING:
                 break
-        report = {name: value for name, value in self.store.objects["report"].items() if name != "finished_at"}
-        return report, self.store.objects["failed rows"]
+        return self.store.outcome
 
 
 def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> None:

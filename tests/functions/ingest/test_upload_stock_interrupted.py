@@ -21,11 +21,12 @@ from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.put_file import File
 from packhorse.files.stock import stock_sheet
 from packhorse.files.upload import Upload
-from packhorse.store.upload_files import ReportPart
 from packhorse.usecases.intake.read_upload import ingest, progress
 from packhorse.usecases.stock import apply_stock_rows
 from tests.examples import times
 from tests.files.upload_builders import NOW, Shop, kept_in
+from tests.functions.ingest.interrupted import InMemory, Mortal
+from tests.functions.operate.interference import Killed
 
 pytestmark = pytest.mark.long
 
@@ -51,27 +52,14 @@ def content() -> bytes:
 CONTENT = content()
 
 
-class Killed(BaseException):
-    """The process is gone."""
-
-
-class InMemory:
-    """Uploads without AWS; stock changes with the upload or not at all, now and then after a race that is lost."""
+class Counted(InMemory):
+    """Stock changes with the upload or not at all, now and then after a race that is lost."""
 
     def __init__(self, shop: Shop, races: Callable[[], bool]) -> None:
+        file = File(bucket="b", key="stock/a.csv", etag="e", size=len(CONTENT), put_at=NOW)
+        super().__init__(CONTENT, Upload.of(file, NOW))
         self.shop = shop
         self.races = races
-        self.parts_kept: dict[int, ReportPart] = {}
-        self.failed = b""
-        self.told: dict[str, Any] = {}
-        file = File(bucket="b", key="stock/a.csv", etag="e", size=len(CONTENT), put_at=NOW)
-        self.upload = Upload.of(file, NOW)
-
-    def save(self, upload: Upload, writer: str) -> Upload:
-        if upload.revision != self.upload.revision:
-            raise Conflict("somebody else was first")
-        self.upload = upload.replace(revision=upload.revision + 1)
-        return self.upload
 
     def save_with(
         self, upload: Upload, writer: str, movements: Sequence[Movement], was: Mapping[Shelf, int]
@@ -83,43 +71,6 @@ class InMemory:
         saved = self.save(upload, writer)
         self.shop.move(movements)
         return saved
-
-    def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
-        return io.BytesIO(CONTENT[offset:])
-
-    def put_part(self, upload: Upload, part: ReportPart) -> None:
-        self.parts_kept[upload.counts.parts] = part
-
-    def parts(self, upload: Upload) -> Iterator[ReportPart]:
-        return iter([self.parts_kept[number] for number in range(upload.counts.parts)])
-
-    def put_failed_rows(self, upload: Upload, chunks: Iterable[bytes]) -> None:
-        self.failed = b"".join(chunks)
-
-    def put_report(self, upload: Upload, report: dict[str, Any]) -> None:
-        self.told = report
-
-    def discard_parts(self, upload: Upload) -> None:
-        self.parts_kept.clear()
-
-
-class Mortal:
-    """Something whose calls may be the last, before or after they have their effect."""
-
-    def __init__(self, inner: object, call: Callable[[], None]) -> None:
-        self._inner = inner
-        self._call = call
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self._inner, name)
-
-        def mortal(*given: Any) -> Any:
-            self._call()
-            answer = method(*given)
-            self._call()
-            return answer
-
-        return mortal
 
 
 @dataclass
@@ -137,7 +88,7 @@ class World:
         self.shop.skus |= set(SKUS)
         for sku in SKUS:
             self.shop.put(Shelf(Sku(sku), WarehouseId("main")), START, COMMITTED)
-        self.store = InMemory(self.shop, self.races)
+        self.store = Counted(self.shop, self.races)
 
     def call(self) -> None:
         number = next(self.calls)
@@ -170,9 +121,9 @@ class World:
     @property
     def outcome(self) -> tuple[Any, ...]:
         """What is there at the end: report, failed rows but for their moments, movements."""
-        told = {name: value for name, value in self.store.told.items() if name != "finished_at"}
+        told, failed = self.store.outcome
         moved = [(each.event, each.shelf, each.on_hand, each.reason) for each in self.shop.ledger.values()]
-        return told, re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"then", self.store.failed), moved
+        return told, re.sub(rb"\d{4}-\d\d-\d\dT[\d:.]+Z", b"then", failed), moved
 
 
 def check(world: World) -> None:
@@ -260,7 +211,7 @@ def test_two_deliveries_at_once_do_not_disturb_each_other() -> None:
     assert world.outcome == UNDISTURBED.outcome
 
 
-class Replaced(InMemory):
+class Replaced(Counted):
     """A file that is not the same any more."""
 
     def open_file(self, upload: Upload, offset: int = 0) -> BinaryIO:
@@ -282,7 +233,8 @@ def test_a_file_that_is_replaced_in_the_middle_of_a_batch_ends_there_and_tells_w
     with kept_in(replaced):
         ingest(done, tools)
 
-    assert replaced.told["state"] == "failed"
-    assert replaced.told["stock"]["changed"] == len(world.shop.ledger) > 0
-    assert len({error["row"] for error in replaced.told["errors"]} - {None}) == replaced.told["stock"]["rejected"] > 0
-    assert replaced.told["errors"][-1]["message"] == "the file was replaced while it was read"
+    report, _ = replaced.outcome
+    assert report["state"] == "failed"
+    assert report["stock"]["changed"] == len(world.shop.ledger) > 0
+    assert len({error["row"] for error in report["errors"]} - {None}) == report["stock"]["rejected"] > 0
+    assert report["errors"][-1]["message"] == "the file was replaced while it was read"
