@@ -31,6 +31,7 @@ from simulation.builders import NOON, a_channel, a_configuration, a_line, an_ord
 from simulation.merchant import Context, put_stock, set_up, stored, told
 from tests.functions.complete.test_notify import Answer, after, clock, deliver, problems, says, ship
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import Killed
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = ChannelId("shop")
@@ -301,10 +302,6 @@ def test_a_hold_whose_answer_is_lost_and_that_is_over_is_released_there(cloud: W
 
     assert site.holds(order) == []
     assert problems(order) == []
-
-
-class Killed(BaseException):
-    """The process dies."""
 
 
 @pytest.mark.parametrize("is_released_first", [True, False])

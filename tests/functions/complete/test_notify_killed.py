@@ -26,12 +26,9 @@ from tests.functions.complete.test_notify import (
 )
 from tests.functions.complete.test_notify_voided import labelled, void
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import Killed
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-class Killed(BaseException):
-    """The process dies."""
 
 
 def killed(done: Answer) -> Answer:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -26,6 +27,7 @@ from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked, queued
 from tests.functions.fulfil.shared_folder import shared
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import Killed
 from tests.functions.operate.orders import one_routed
 
 USER, PASSWORD = "shop", "a-password"
@@ -59,10 +61,6 @@ ANSWERS: dict[str, Any] = {
         {"field": "reason", "names": ["REASON"]},
     ],
 }
-
-
-class Died(BaseException):
-    """The process ends."""
 
 
 class Partner:
@@ -137,16 +135,10 @@ def read_files() -> None:
         assert exchange()["failure"] is None
 
 
-def exchange_that_dies(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+def exchange_that_dies(step: str) -> None:
     """Run what the schedule starts, in a process that ends before a step, by the name of its function."""
-
-    def die(*_: object, **__: object) -> None:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(step, die)
-        with pytest.raises(Died):
-            exchange()
+    with patch(step, side_effect=Killed), pytest.raises(Killed):
+        exchange()
 
 
 def run_requested() -> int:

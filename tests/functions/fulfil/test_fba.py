@@ -1,11 +1,8 @@
 """Amazon ships fulfilment orders, through the real handler and a simulated Amazon behind a socket."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from functions.allocate import release as serving
 from functions.fulfil import fba
@@ -51,7 +48,7 @@ from tests.functions.fulfil.fba import (
 )
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.calls import call
-from tests.functions.operate.interference import refused_by
+from tests.functions.operate.interference import killed_before, refused_by
 from tests.functions.operate.orders import causes, get, one_routed
 
 LONG_AGO = "2026-01-01T00:00:00Z"
@@ -481,31 +478,12 @@ def test_what_amazon_lists_of_it_among_its_own_orders_is_no_order_and_has_it_rea
     assert part_of(order).status is FulfilmentStatus.SHIPPED
 
 
-class Killed(BaseException):
-    """The process ends."""
-
-
-def killed_at(cloud: World, monkeypatch: pytest.MonkeyPatch, order: str, number: int) -> int:
+def attended(cloud: World, order: str, number: int) -> int:
     """Attend to an order, killing the process before that call; return how many calls it made."""
     message = AttendFulfilments(warehouse="amazon", fulfilments=(Member(order=OrderId(order), fulfilment=1),))
-    made = 0
-
-    def dies(original: Callable[..., Any]) -> Callable[..., Any]:
-        def perform(*given: Any, **more: Any) -> Any:
-            nonlocal made
-            made += 1
-            if made - 1 == number:
-                raise Killed
-            return original(*given, **more)
-
-        return perform
-
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", dies(BaseClient._make_api_call))
-        patched.setattr(cloud.web, "answer", dies(cloud.web.answer))
-        with suppress(Killed):
-            fba.handler(message.model_dump(mode="json"), Context())
-    return made
+    with killed_before(number, cloud) as made:
+        fba.handler(message.model_dump(mode="json"), Context())
+    return len(made)
 
 
 @pytest.mark.parametrize("moment", ["sending", "shipping", "losing", "cancelling"])
@@ -518,7 +496,7 @@ def test_killed_before_any_call_an_exchange_ends_the_same(
     number, is_over = 0, False
     while not is_over:
         order = prepared(amazon, cloud, moment)
-        is_over = killed_at(cloud, monkeypatch, order, number) <= number
+        is_over = attended(cloud, order, number) <= number
         for _ in range(2):
             follow_up()
             exchange()

@@ -54,9 +54,7 @@ def test_each_unit_leaves_from_one_place_whichever_exchange_comes_between(cloud:
 
 
 @pytest.mark.long
-def test_what_another_exchange_of_the_very_same_moment_sent_before_it_died_is_not_given_away(
-    cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_another_exchange_of_the_very_same_moment_sent_before_it_died_is_not_given_away(cloud: World) -> None:
     """Amazon takes the id, and does not show it yet; the other exchange runs before a call, and dies at one of its."""
     amazon = an_fba(cloud)
     amazon.settings.seen_after = 1e-6
@@ -65,7 +63,7 @@ def test_what_another_exchange_of_the_very_same_moment_sent_before_it_died_is_no
         amazon.stock[SKU]["fulfillable"] = 2
         order = handed_over(cloud, 2)
         [message] = invoked(settings.fba_function)
-        dying = partial(killed, monkeypatch, partial(fba.handler, message, Context()), dies_at, is_after=False)
+        dying = partial(killed, partial(fba.handler, message, Context()), dies_at, is_after=False)
 
         with time_machine.travel(datetime.now(UTC), tick=False), at_call(calls, dying):
             fba.handler(message, Context())

@@ -38,6 +38,7 @@ from tests.functions.fulfil.labels import (
     stored,
 )
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import get, routed
 
 
@@ -213,23 +214,14 @@ def test_a_purchase_that_did_not_arrive_is_made_by_the_next_request(
     assert len(carrier.purchases) == 1
 
 
-class Died(BaseException):
-    """The process ends."""
-
-
 @pytest.mark.parametrize("step", ["purchase", "record", "stored_file"])
 def test_a_process_that_dies_at_any_step_leaves_a_label_that_is_finished_and_bought_once(
     step: str, carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order_of()
 
-    def die(*_: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(buy_label, step, die)
-        with pytest.raises(Died):
-            buy(order)
+    with killed_in(buy_label, step):
+        buy(order)
     [left] = stored(order).fulfilments[0].labels
     after_a_while(monkeypatch)
 
@@ -245,13 +237,8 @@ def test_a_label_that_a_process_left_behind_is_finished_by_itself(
 ) -> None:
     order = an_order_of()
 
-    def die(*_: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(buy_label, step, die)
-        with pytest.raises(Died):
-            buy(order)
+    with killed_in(buy_label, step):
+        buy(order)
     assert labels(order) == [LabelState.BUYING]
     after_a_while(monkeypatch)
     cloud.clock.sleep(finish_labels.FINISHED_AFTER)

@@ -32,6 +32,7 @@ from tests.functions.fulfil.labels import (
     stored,
 )
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import one_routed
 
 CUP = "CUP"
@@ -260,10 +261,6 @@ def test_a_carrier_that_does_not_answer_fails_that_one_and_its_purchase_is_found
     assert len(carrier.purchases) == 1
 
 
-class Died(BaseException):
-    """The process ends."""
-
-
 def test_a_worker_that_dies_is_followed_by_one_that_finishes_its_part(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,13 +268,8 @@ def test_a_worker_that_dies_is_followed_by_one_that_finishes_its_part(
     started = start(*orders)
     [worker] = [each for each in cloud.functions.invocations if each.function == "test-label"]
 
-    def die(*_: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(buy_label, "record", die)
-        with pytest.raises(Died):
-            run_label(worker.payload)
+    with killed_in(buy_label, "record"):
+        run_label(worker.payload)
     after_a_while(monkeypatch)
     batch = done(cloud, started)
 

@@ -21,8 +21,9 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line, a_warehouse
 from simulation.merchant import MUG, put_stock
 from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected, fails, files, labels
-from tests.functions.fulfil.test_label_batch import CUP, Died, done, lose_workers, results, run, start
+from tests.functions.fulfil.test_label_batch import CUP, done, lose_workers, results, run, start
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import one_routed, step
 from tests.functions.operate.people import PAT, invited
 
@@ -120,13 +121,8 @@ def test_a_filter_whose_process_died_before_the_batch_began_keeps_what_was_store
     monkeypatch.setattr("packhorse.api.label_batches.request_id", lambda _: "0" * 32)
     first = an_order_of(1)
 
-    def die(*_: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(label_batches, "_values", die)
-        with pytest.raises(Died):
-            start_all()
+    with killed_in(label_batches, "_values"):
+        start_all()
     call("POST", f"/orders/{first}/fulfilments/1/label", {})
     second = an_order_of(1)
 
@@ -217,14 +213,9 @@ def test_a_void_whose_process_dies_is_recorded_in_the_batch_by_the_next_try(
     started = start(order)
     done(cloud, started)
 
-    def die(*_: Any) -> Any:
-        raise Died
-
     for name in ("record_void", "change_order"):
-        with monkeypatch.context() as patched:
-            patched.setattr(void_label, name, die)
-            with pytest.raises(Died):
-                void(order)
+        with killed_in(void_label, name):
+            void(order)
         lose_workers(cloud)
         after_a_while(monkeypatch)
     [label] = call("GET", f"/orders/{order}").body["fulfilments"][0]["labels"]

@@ -1,7 +1,6 @@
 """Purchase orders of what a supplier ships to a buyer after it was taken from it: they say what it will invoice."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -17,10 +16,11 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked
-from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, route_rejected, save, stored
+from tests.functions.fulfil.partner import Partner, an_order, exchange, later, route_rejected, save, stored
 from tests.functions.fulfil.test_supplier_cancellations import route_all
 from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, answer
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 
 
 @pytest.fixture
@@ -103,28 +103,20 @@ def test_one_that_was_cancelled_is_received_by_what_ships_all_the_same(
 
 
 @pytest.mark.parametrize("again", [False, True])
-def test_it_follows_what_its_supplier_ships_by_file_at_once(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, *, again: bool
-) -> None:
+def test_it_follows_what_its_supplier_ships_by_file_at_once(partner: Partner, cloud: World, *, again: bool) -> None:
     order = an_order(cloud)
     exchange()
     follow()
     partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,{LATE},\n")
     exchange()
     if again:  # the process dies before what follows
-        with monkeypatch.context() as patched:
-            patched.setattr(fetch_answers, "answer_waiting", die)
-            with pytest.raises(Died):
-                exchange()
+        with killed_in(fetch_answers, "answer_waiting"):
+            exchange()
 
     exchange()
     follow()
 
     assert PURCHASES.get("PO-1001").state is PurchaseState.RECEIVED
-
-
-def die(*_: Any, **__: Any) -> None:
-    raise Died
 
 
 def follow() -> None:

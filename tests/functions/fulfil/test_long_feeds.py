@@ -10,7 +10,7 @@ from packhorse.store import catalogue
 from packhorse.usecases.suppliers import feed_stock
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.fulfil.partner import Died, Partner, exchange
+from tests.functions.fulfil.partner import Partner, exchange
 from tests.functions.fulfil.test_supplier_feeds import (
     BOWL,
     CUP,
@@ -22,6 +22,7 @@ from tests.functions.fulfil.test_supplier_feeds import (
     units,
     with_a_feed,
 )
+from tests.functions.operate.interference import Killed
 
 
 @pytest.fixture
@@ -62,12 +63,12 @@ def test_what_a_process_has_set_of_a_long_feed_stays_set_if_it_dies(
     def die_at_second(*given: Any) -> Any:
         read.extend(given[2])
         if len(read) == 4:
-            raise Died
+            raise Killed
         return reading(*given)
 
     with monkeypatch.context() as patched:
         patched.setattr(feed_stock, "read_brought_forward", die_at_second)
-        with pytest.raises(Died):
+        with pytest.raises(Killed):
             exchange()
     assert [units(sku)[0] for sku in sorted(read)] == [9, 7, 0, 1000]
     exchange()

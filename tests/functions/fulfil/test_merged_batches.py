@@ -12,9 +12,10 @@ from local.world.carriers.easypost import EasyPostAccount
 from packhorse.usecases.labels import buy_label, run_batch
 from simulation.aws.boundary import World
 from tests.functions.fulfil.labels import an_order_of, configured, files, merge, run_label
-from tests.functions.fulfil.test_label_batch import Died, carrier, done, results, start  # noqa: F401
+from tests.functions.fulfil.test_label_batch import carrier, done, results, start  # noqa: F401
 from tests.functions.fulfil.test_merged import buy, request, trackings, two_orders, void
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 
 
 def bought_with(batch: Any) -> dict[str, str | None]:
@@ -77,20 +78,15 @@ def test_one_whose_worker_looks_while_the_label_is_bought_has_it_in_the_end(
 
 
 def test_a_worker_that_dies_between_the_orders_of_a_parcel_is_followed_by_one_that_finds_the_label(
-    carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
+    carrier: EasyPostAccount, cloud: World
 ) -> None:
     one, other = two_orders()
     merge(one, other)
     started = start(one, other)
     [worker] = [each for each in cloud.functions.invocations if each.function == "test-label"]
 
-    def die(*_: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(run_batch, "label_shares", die)
-        with pytest.raises(Died):
-            run_label(worker.payload)
+    with killed_in(run_batch, "label_shares"):
+        run_label(worker.payload)
     batch = done(cloud, started)
 
     assert (results(batch), bought_with(batch)[other]) == ({one: "bought", other: "bought"}, one)

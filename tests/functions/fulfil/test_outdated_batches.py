@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -11,10 +12,11 @@ from packhorse.suppliers import exchange as files_over
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
 from tests.functions.fulfil.buying import attached, mails
-from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, handle_tracking, run_requested, stored
+from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, run_requested, stored
 from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import Killed
 from tests.functions.operate.orders import causes, get
 
 Ends = Callable[[str], Any]
@@ -40,19 +42,17 @@ def reject(order: str) -> None:
     assert rejected.status == 200, rejected.body
 
 
-def dies(monkeypatch: pytest.MonkeyPatch, *, is_after: bool) -> None:
+def dies(*, is_after: bool) -> None:
     """Have the next exchange end at its send, before the files are there or after."""
     send = files_over.send_files
 
     def die(*given: Any) -> None:
         if is_after:
             send(*given)
-        raise Died
+        raise Killed
 
-    with monkeypatch.context() as patched:
-        patched.setattr("packhorse.suppliers.exchange.send_files", die)
-        with pytest.raises(Died):
-            exchange()
+    with patch("packhorse.suppliers.exchange.send_files", die), pytest.raises(Killed):
+        exchange()
 
 
 def state() -> str:
@@ -98,10 +98,10 @@ def test_a_part_that_left_while_a_supplier_takes_no_file_is_not_in_it(partner: P
 
 @pytest.mark.parametrize("ends", [ship, reject])
 def test_whether_a_file_arrived_that_says_too_much_and_is_not_there_a_person_finds_out(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, ends: Ends
+    partner: Partner, cloud: World, ends: Ends
 ) -> None:
     over, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
-    dies(monkeypatch, is_after=False)
+    dies(is_after=False)
 
     ends(over)
     exchange()
@@ -114,11 +114,9 @@ def test_whether_a_file_arrived_that_says_too_much_and_is_not_there_a_person_fin
 
 
 @pytest.mark.parametrize("ends", [ship, reject])
-def test_a_file_that_says_too_much_and_is_there_counts_as_sent(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, ends: Ends
-) -> None:
+def test_a_file_that_says_too_much_and_is_there_counts_as_sent(partner: Partner, cloud: World, ends: Ends) -> None:
     order = an_order(cloud)
-    dies(monkeypatch, is_after=True)
+    dies(is_after=True)
 
     ends(order)
     exchange()
@@ -127,11 +125,9 @@ def test_a_file_that_says_too_much_and_is_there_counts_as_sent(
     assert "supplier_batch_unknown" not in opened()
 
 
-def test_what_is_cancelled_and_may_have_arrived_goes_out_with_its_request(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_cancelled_and_may_have_arrived_goes_out_with_its_request(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
-    dies(monkeypatch, is_after=False)
+    dies(is_after=False)
 
     cancel(order)
     exchange()
@@ -139,11 +135,9 @@ def test_what_is_cancelled_and_may_have_arrived_goes_out_with_its_request(
     assert ([*partner.files()], state()) == (["CXL_0002.csv", "ORD_0001.csv"], "sent")
 
 
-def test_a_failure_does_not_end_the_doubt_about_a_try_before_it(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_does_not_end_the_doubt_about_a_try_before_it(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
-    dies(monkeypatch, is_after=False)
+    dies(is_after=False)
     fails(partner)
 
     ship(order)
@@ -168,9 +162,7 @@ def test_an_answer_that_comes_while_its_request_waits_leaves_nothing_to_request(
 
 
 @pytest.mark.long
-def test_a_mail_that_was_not_taken_is_written_anew(
-    partner: Partner, cloud: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mail_that_was_not_taken_is_written_anew(partner: Partner, cloud: World, tmp_path: Path) -> None:
     over, other = an_order(cloud), an_order(cloud, channel_order_id="1002")
     with running_mail(tmp_path / "busy", "busy") as busy:
         save_mail(busy, credentials={"password": "-"})

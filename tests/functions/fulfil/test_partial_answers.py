@@ -87,11 +87,11 @@ def test_a_rejected_line_goes_elsewhere_in_the_same_change(partner: Partner, ord
 
 @pytest.mark.parametrize("step", ["answer_waiting", "store_report", "read_once"])
 def test_a_process_that_dies_after_the_rejection_is_followed_by_one_that_ends_it_once(
-    step: str, partner: Partner, order: str, cloud: World, monkeypatch: pytest.MonkeyPatch
+    step: str, partner: Partner, order: str, cloud: World
 ) -> None:
     partner.put("shp1.csv", f"{HEAD}{order}-1,REJ,,,,,none left\n")
     exchange()
-    exchange_that_dies(monkeypatch, f"packhorse.usecases.suppliers.fetch_answers.{step}")
+    exchange_that_dies(f"packhorse.usecases.suppliers.fetch_answers.{step}")
     exchange()
     route_rejected(cloud)
 

@@ -1,15 +1,11 @@
 """Print jobs of stations: queued by closing a box or by request, polled, printed, done."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import pytest
-from botocore.client import BaseClient
 
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.domain.configuration.warehouse import ShipsOn
@@ -21,6 +17,7 @@ from tests.functions.fulfil.labels import after_a_while, an_order_of, configured
 from tests.functions.fulfil.test_bench import at_bench, label, opened, packed, scan
 from tests.functions.fulfil.test_boxes import of, parcels
 from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.interference import Killed, killed_at
 from tests.functions.operate.orders import get
 from tests.functions.operate.people import PAT, invited
 
@@ -230,28 +227,6 @@ def test_a_packer_prints_for_stations_of_the_own_warehouse_alone() -> None:
 # ---- processes that die ----------------------------------------------------------------------------------------------
 
 
-class Died(BaseException):
-    """The process ended."""
-
-
-@contextmanager
-def dying(call_number: int, *, is_done: bool) -> Iterator[None]:
-    """Has the process die at its n-th call of AWS, after it if that is done, else before it."""
-    original, calls = BaseClient._make_api_call, count()
-
-    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
-        is_last = next(calls) == call_number
-        if is_last and not is_done:
-            raise Died
-        answer = original(self, name, parameters)
-        if is_last:
-            raise Died
-        return answer
-
-    with patch.object(BaseClient, "_make_api_call", call):
-        yield
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("is_done", [False, True])
 def test_a_process_that_dies_at_any_call_of_the_last_scan_is_followed_by_one_that_finishes_it(
@@ -262,10 +237,10 @@ def test_a_process_that_dies_at_any_call_of_the_last_scan_is_followed_by_one_tha
         order, request = an_order_of(1, channel_order_id=f"order-{number}"), f"the-last-one-{number}"
         opened(order)
         try:
-            with dying(number, is_done=is_done):
+            with killed_at(number, is_after=is_done):
                 scan(order, label=True, id=request)
             break
-        except Died:
+        except Killed:
             answer = scan(order, label=True, id=request).body
         assert (answer["result"], answer["label_problem"], answer["box"]["shipped"]) == ("closed", "", True), number
         assert [job["id"] for job in jobs() if job["order"] == order] == [answer["print_job"]], number

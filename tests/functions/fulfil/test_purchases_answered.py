@@ -286,7 +286,7 @@ def read() -> None:
 
 @pytest.mark.parametrize("is_after", [False, True])
 def test_killed_at_any_call_a_file_changes_a_purchase_order_once_and_is_reported_once(
-    is_after: bool, partner: Partner, monkeypatch: pytest.MonkeyPatch
+    is_after: bool, partner: Partner
 ) -> None:
     number, has_died = 0, True
     while has_died:
@@ -295,7 +295,7 @@ def test_killed_at_any_call_a_file_changes_a_purchase_order_once_and_is_reported
         rows = (*prices, f"{name},ACK,1,,13,,,,", f"{name},REJ,2,,,,,,")
         partner.put(f"ack{number}.csv", "\n".join((",".join(FIELDS.values()), *rows, "")))
         read()
-        has_died = killed(monkeypatch, read, number, is_after)
+        has_died = killed(read, number, is_after)
         is_changed = lines(name)[0]["unit_cost"]["amount"] == "2.52"
         if is_changed:  # a person enters another answer before the file is read again
             do(name, "answer", {"lines": [{"line": "1", "unit_cost": {"amount": "2.60", "currency": "EUR"}}]})

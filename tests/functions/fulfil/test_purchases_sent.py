@@ -402,7 +402,7 @@ def test_killed_at_any_call_it_is_sent_once(partner: Partner, monkeypatch: pytes
     while True:
         name = made()
         do(name, "submit")
-        has_died = killed(monkeypatch, exchange, number, is_after)
+        has_died = killed(exchange, number, is_after)
         monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):
             exchange()
@@ -426,7 +426,7 @@ def test_killed_at_any_call_and_changed_or_cancelled_then_its_own_file_is_known(
     while True:
         name = made()
         do(name, "submit")
-        has_died = killed(monkeypatch, exchange, number, is_after)
+        has_died = killed(exchange, number, is_after)
         arrived_files = [file for each, file in partner.files().items() if name in each]
         assert do(name, "answer" if change else "cancel", change).status == 200
         monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
@@ -453,7 +453,7 @@ def test_killed_at_any_call_and_changed_then_no_second_version_of_a_mail_goes_ou
     while True:
         name, before = made(), len(mails(post))
         do(name, "submit")
-        has_died = killed(monkeypatch, exchange, number, is_after)
+        has_died = killed(exchange, number, is_after)
         assert do(name, "answer", REFUSED_IN_PART).status == 200
         monkeypatch.setattr("packhorse.usecases.suppliers.answer_supplier.LEASE_SECONDS", -1)
         for _ in range(2):

@@ -171,7 +171,7 @@ def test_a_resend_of_a_purchase_order_that_dies_at_any_call_has_ended_the_except
             do(name, "submit")
             with answer_lost():
                 run_requested()
-            died = killed(monkeypatch, partial(do, name, "resend"), number, is_after)
+            died = killed(partial(do, name, "resend"), number, is_after)
             exchange()
             if buying.sending(name)["state"] == "unknown":
                 assert opened() == ["supplier_batch_unknown"], number

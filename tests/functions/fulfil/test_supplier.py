@@ -23,7 +23,6 @@ from simulation.merchant import MUG, Context
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ORDERS,
-    Died,
     Partner,
     an_order,
     exchange,
@@ -36,6 +35,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.letters import given_up, put
 from tests.functions.operate.orders import causes, get
 
@@ -116,7 +116,7 @@ def test_what_fits_no_more_once_it_is_in_a_batch_leaves_it_however_often_that_fa
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.store_files")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.store_files")
     columns = ORDERS["records"][0]["columns"]
     short = {"name": "NAME", "source": "ship_to.name", "written": {"max_length": 3}}
     save(partner, orders={**ORDERS, "records": [{"level": "line", "columns": [*columns[:3], short]}]})
@@ -197,17 +197,12 @@ def test_a_supplier_that_is_inactive_gets_nothing(partner: Partner, cloud: World
 
 @pytest.mark.parametrize("step", ["form", "mark", "store_files", "deliver", "record", "as_sent"])
 def test_a_process_that_dies_at_any_step_leaves_a_batch_that_is_finished_and_sent_once(
-    step: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+    step: str, partner: Partner, cloud: World
 ) -> None:
     order = an_order(cloud)
 
-    def die(*_: Any, **__: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(send_batch, step, die)
-        with pytest.raises(Died):
-            exchange()
+    with killed_in(send_batch, step):
+        exchange()
     assert len(partner.rows()) == (1 if step in {"record", "as_sent"} else 0)
     late = an_order(cloud, channel_order_id="1002")
 
@@ -218,11 +213,9 @@ def test_a_process_that_dies_at_any_step_leaves_a_batch_that_is_finished_and_sen
     assert [(each["number"], each["state"]) for each in batches()] == [(2, "sent"), (1, "sent")]
 
 
-def test_what_was_cancelled_while_its_batch_was_unfinished_is_not_sent(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_cancelled_while_its_batch_was_unfinished_is_not_sent(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.form")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.form")
     call("POST", f"/orders/{order}/cancel", {})
 
     exchange()

@@ -16,7 +16,6 @@ from tests.functions.fulfil.fba import follow_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
-    Died,
     Partner,
     an_order,
     exchange,
@@ -26,6 +25,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
@@ -314,18 +314,13 @@ def test_a_parcel_that_does_not_fit_is_an_exception_of_its_order_alone(partner: 
 
 @pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_once"])
 def test_a_process_that_dies_at_any_step_reads_the_file_again_and_ships_once(
-    step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+    step: str, partner: Partner, order: str
 ) -> None:
     partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n")
     exchange()
 
-    def die(*_: Any, **__: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(fetch_answers, step, die)
-        with pytest.raises(Died):
-            exchange()
+    with killed_in(fetch_answers, step):
+        exchange()
     exchange()
 
     assert (get(order)["status"], balance(warehouse="acme")) == ("complete", (998, 0, 998))

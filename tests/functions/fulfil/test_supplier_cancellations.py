@@ -21,7 +21,6 @@ from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ANSWERS,
     ORDERS,
-    Died,
     Partner,
     an_order,
     exchange,
@@ -35,6 +34,7 @@ from tests.functions.fulfil.partner import (
 )
 from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import causes, get
 from tests.functions.operate.people import WIL, invited
 
@@ -197,10 +197,10 @@ def test_a_part_goes_out_by_lines_and_not_in_a_layout_without_any(partner: Partn
 
 @pytest.mark.parametrize("step", ["finish_batch", "sendable"])
 def test_a_process_that_dies_before_it_sends_is_followed_by_one_that_sends_it_once(
-    step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+    step: str, partner: Partner, order: str
 ) -> None:
     cancel(order)
-    dies(monkeypatch, send_cancellations, step)
+    dies(send_cancellations, step)
 
     exchange()
     exchange()
@@ -212,10 +212,10 @@ def test_a_process_that_dies_before_it_sends_is_followed_by_one_that_sends_it_on
     ("module", "step"), [(cancellation_files, "mark"), (send_batch, "deliver"), (send_batch, "record")]
 )
 def test_a_process_that_dies_while_it_sends_is_followed_by_one_that_sends_it_once(
-    module: Any, step: str, partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+    module: Any, step: str, partner: Partner, order: str
 ) -> None:
     cancel(order)
-    dies(monkeypatch, module, step)
+    dies(module, step)
 
     exchange()
     exchange()
@@ -223,16 +223,10 @@ def test_a_process_that_dies_while_it_sends_is_followed_by_one_that_sends_it_onc
     assert requests(partner) == {"CXL_0002.csv": [f"{order}-1,{MUG},2,Ada Lovelace"]}
 
 
-def dies(monkeypatch: pytest.MonkeyPatch, module: Any, step: str) -> None:
+def dies(module: Any, step: str) -> None:
     """Have the next exchange end at that step."""
-
-    def die(*_: Any, **__: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(module, step, die)
-        with pytest.raises(Died):
-            exchange()
+    with killed_in(module, step):
+        exchange()
 
 
 def test_a_process_that_dies_right_after_the_commit_loses_no_request(partner: Partner, order: str) -> None:
@@ -279,11 +273,9 @@ def test_a_request_that_may_have_arrived_is_left_to_a_person_who_sends_it_again(
 # ---- files that are not sent yet -----------------------------------------------------------------------------------
 
 
-def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(partner: Partner, cloud: World) -> None:
     first, second = an_order(cloud, channel_order_id="1001"), an_order(cloud, channel_order_id="1002")
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.deliver")
     cancel(first)
     assert status(first) == "in_fulfilment"
 
@@ -295,11 +287,9 @@ def test_what_is_cancelled_while_its_file_waits_is_left_out_and_cancelled(
     assert requests(partner) == {}
 
 
-def test_what_is_left_of_a_part_that_is_cancelled_while_its_file_waits_is_sent(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_left_of_a_part_that_is_cancelled_while_its_file_waits_is_sent(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.deliver")
     assert call("POST", f"/orders/{order}/lines/1/cancel", {"keep": 1}).status == 200
     route_all()
 
@@ -317,7 +307,7 @@ def test_what_is_given_back_while_a_service_is_down_goes_elsewhere_at_the_next_e
     operation: str, partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.deliver")
     cancel(order)
     exchange_while_it_fails(cloud, monkeypatch, operation)
 
@@ -353,11 +343,9 @@ def exchange_while_it_fails(cloud: World, monkeypatch: pytest.MonkeyPatch, opera
     assert "waits for the next exchange" in failures()[0]
 
 
-def test_what_is_cancelled_when_its_file_may_be_on_its_way_is_requested_back(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_cancelled_when_its_file_may_be_on_its_way_is_requested_back(partner: Partner, cloud: World) -> None:
     order = an_order(cloud)
-    exchange_that_dies(monkeypatch, "packhorse.suppliers.exchange.send_files")
+    exchange_that_dies("packhorse.suppliers.exchange.send_files")
     cancel(order)
 
     exchange()

@@ -16,8 +16,9 @@ from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
-from tests.functions.fulfil.partner import Died, Partner, an_order, exchange, later, read_files, run_requested, save
+from tests.functions.fulfil.partner import Partner, an_order, exchange, later, read_files, run_requested, save
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_in
 
 FEED: dict[str, Any] = {
     "folder": "out",
@@ -242,19 +243,12 @@ def test_garbage_is_an_exception_and_changes_nothing(partner: Partner) -> None:
 
 
 @pytest.mark.parametrize("step", ["set_stock", "store_report", "put_aside"])
-def test_a_process_that_dies_at_any_step_reads_the_feed_again(
-    step: str, partner: Partner, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_dies_at_any_step_reads_the_feed_again(step: str, partner: Partner) -> None:
     partner.put("inv1.csv", f"SKU,QTY\n{MUG},900\n")
     exchange()
 
-    def die(*_: Any, **__: Any) -> Any:
-        raise Died
-
-    with monkeypatch.context() as patched:
-        patched.setattr(fetch_feed, step, die)
-        with pytest.raises(Died):
-            exchange()
+    with killed_in(fetch_feed, step):
+        exchange()
     exchange()
 
     assert (units(MUG)[0], partner.files("out"), list(partner.files("done"))) == (900, {}, ["inv1.csv"])

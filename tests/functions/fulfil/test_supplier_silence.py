@@ -1,6 +1,7 @@
 """A supplier that does not answer: an exception, then what its settings say; and what it ships later all the same."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -13,7 +14,6 @@ from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
-    Died,
     Partner,
     an_order,
     exchange,
@@ -25,6 +25,7 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import Killed
 from tests.functions.operate.orders import causes, get
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
@@ -121,8 +122,6 @@ def test_a_silence_that_an_order_could_not_get_is_there_after_the_next_exchange_
 def test_a_reminder_that_dies_halfway_is_sent_once(
     partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def die(*_: Any, **__: Any) -> Any:
-        raise Died
 
     save(partner, when_silent="remind")
     order = an_order(cloud)
@@ -130,10 +129,8 @@ def test_a_reminder_that_dies_halfway_is_sent_once(
     later(monkeypatch, 25)
     exchange()
     later(monkeypatch, 50)
-    with monkeypatch.context() as patched:
-        patched.setattr("packhorse.usecases.suppliers.check_silence.logger.info", die)
-        with pytest.raises(Died):
-            exchange()
+    with patch("packhorse.usecases.suppliers.check_silence.logger.info", side_effect=Killed), pytest.raises(Killed):
+        exchange()
 
     for _ in range(3):
         exchange()

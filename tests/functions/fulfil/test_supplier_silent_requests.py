@@ -85,7 +85,7 @@ def test_what_is_requested_back_when_its_reminder_waits_is_not_given_back_withou
     wait(monkeypatch, 25)
     later(monkeypatch, 51)
     exchange()
-    exchange_that_dies(monkeypatch, "packhorse.usecases.suppliers.send_batch.deliver")
+    exchange_that_dies("packhorse.usecases.suppliers.send_batch.deliver")
     assert stored(order).fulfilments[0].batch == 2
 
     cancel(order)

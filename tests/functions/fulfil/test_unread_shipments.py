@@ -258,7 +258,7 @@ def test_killed_at_any_call_the_exception_ends_as_that_of_a_file_read_once(
         rows = (f"{sent}-1,SHP,{MUG},1,UPS,{ROUNDED},", f"{sent}-1,SHP,{MUG},2,UPS,1Z{number},")
         partner.put(f"shp{number}.csv", HEAD + "".join(f"{row}\n" for row in rows))
         exchange()
-        has_died = killed(monkeypatch, exchange, number, is_after)
+        has_died = killed(exchange, number, is_after)
         later(monkeypatch, 1)  # the lease of the process that died is over
         for _ in range(2):
             exchange()

@@ -5,13 +5,10 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
-from unittest.mock import patch
 
 import pytest
-from botocore.client import BaseClient
 
 from functions.ingest import amazon
 from packhorse.aws.settings import settings
@@ -29,6 +26,7 @@ from simulation.builders import NOON, a_channel, a_configuration, a_warehouse, s
 from simulation.merchant import Context, set_up
 from simulation.template import ROOT
 from tests.conftest import invoked
+from tests.functions.operate.interference import Killed, killed_at
 from tests.functions.queue_readings import refuse_batches_with
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -150,16 +148,12 @@ def test_one_in_lower_case_as_newer_types_are_is_of_no_type_that_is_read() -> No
 # ---- what breaks ---------------------------------------------------------------------------------------------
 
 
-class Died(BaseException):
-    """The process ends."""
-
-
 @pytest.mark.parametrize("is_answered", [False, True])
 def test_killed_before_or_after_any_call_the_next_delivery_has_all_orders_read(cloud: World, is_answered: bool) -> None:
     batch = sqs_event(a_notification(), a_notification("902-1", MarketplaceId=FRANCE))
     for place in range(calls_of(batch, cloud)):
         connections_forgotten()
-        with dying(place, is_answered=is_answered), pytest.raises(Died):
+        with killed_at(place, is_after=is_answered), pytest.raises(Killed):
             amazon.handler(batch, Context())
 
         assert amazon.handler(again(batch), Context()) == {"batchItemFailures": []}
@@ -192,24 +186,6 @@ def connections_forgotten() -> None:
 def again(batch: Mapping[str, Any]) -> dict[str, Any]:
     """The batch as it is delivered the next time."""
     return {"Records": [{**each, "attributes": {"ApproximateReceiveCount": "2"}} for each in batch["Records"]]}
-
-
-@contextmanager
-def dying(place: int, *, is_answered: bool) -> Iterator[None]:
-    """Have the process die at one of its calls of AWS, before it or once it is done."""
-    original, made = BaseClient._make_api_call, iter(range(100))
-
-    def call(self: BaseClient, *about: Any) -> Any:
-        is_last = next(made) == place
-        if is_last and not is_answered:
-            raise Died
-        answer = original(self, *about)
-        if is_last:
-            raise Died
-        return answer
-
-    with patch.object(BaseClient, "_make_api_call", call):
-        yield
 
 
 # ---- a deployment without the queue --------------------------------------------------------------------------

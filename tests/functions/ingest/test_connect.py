@@ -2,13 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
 from functions.allocate import route
 from functions.ingest import connect
@@ -52,6 +50,7 @@ from tests.functions.ingest.connecting import (
     webhook_secrets,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.interference import killed_before
 
 SKUS = [f"MUG-{number}" for number in range(5)]
 
@@ -653,40 +652,23 @@ def test_a_refusal_in_the_midst_ends_the_run_with_its_reason(shop: Shop) -> None
     assert "401" in done["failure"]
 
 
-class Killed(BaseException):
-    """The process ends."""
-
-
-def test_a_run_that_is_killed_at_any_call_ends_the_same(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = sum(1 for _ in all_calls(cloud, monkeypatch, die_before=None))
+def test_a_run_that_is_killed_at_any_call_ends_the_same(cloud: World) -> None:
+    calls = sum(1 for _ in all_calls(cloud, die_before=None))
     whole = end_of(cloud)
 
     for number in range(calls):
-        for _ in all_calls(cloud, monkeypatch, die_before=number):
+        for _ in all_calls(cloud, die_before=number):
             pass
         assert end_of(cloud) == whole, f"killed before call {number} of {calls}"
 
 
-def all_calls(cloud: World, monkeypatch: pytest.MonkeyPatch, die_before: int | None) -> Iterator[str]:
+def all_calls(cloud: World, die_before: int | None) -> Iterator[str]:
     """Connect a new shop, killing the process once; yield the calls that it makes of AWS and the shop."""
     name = f"shop{'' if die_before is None else die_before}"
     shop = a_shop_of(cloud, name)
     call("POST", f"/channels/{name}/connect", {"credentials": {"token": shop.settings.token}})
     [message] = runs_waiting()
-    made: list[str] = []
-
-    def dies(original: Callable[..., Any]) -> Callable[..., Any]:
-        def perform(*given: Any, **more: Any) -> Any:
-            made.append(str(given[1:2]))
-            if len(made) - 1 == die_before:
-                raise Killed
-            return original(*given, **more)
-
-        return perform
-
-    with monkeypatch.context() as patched, suppress(Killed):
-        patched.setattr(BaseClient, "_make_api_call", dies(BaseClient._make_api_call))
-        patched.setattr(cloud.web, "answer", dies(cloud.web.answer))
+    with killed_before(die_before, cloud) as made:
         connect.handler(message, Context())
     if die_before is not None:
         connect.handler(message, Context())

@@ -455,7 +455,7 @@ def test_a_column_that_looks_like_a_missing_one_is_named() -> None:
     }
 
 
-def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same() -> None:
     name, number = on_order(), 0
     while True:
         rows = (f"S{number},acme,main,EUR,{MUG},1,2.50,,,", f"S{number},acme,main,EUR,GHOST,1,2.50,,,")
@@ -464,7 +464,7 @@ def test_killed_before_or_after_any_call_the_next_delivery_ends_the_same(monkeyp
             record_of((*rows, *more), HEAD, f"purchases/{number}.csv"),
             record_of((f"{name},K{number},1,,1,,,",), RECEIVED, f"receipts/{number}.csv"),
         )
-        is_dead = [killed(monkeypatch, partial(deliver, each), number // 2, bool(number % 2)) for each in records]
+        is_dead = [killed(partial(deliver, each), number // 2, bool(number % 2)) for each in records]
         bought, came = map(deliver, records)
         assert bought["purchases"] == {"accepted": 1, "duplicate": 0, "rejected": 1}
         assert (len(errors(bought)), came["receipts"]) == (1, {"accepted": 1, "duplicate": 0, "rejected": 0})

@@ -1,7 +1,8 @@
 """What else happens on AWS while a request is answered, whichever client asks; whoever does it, has other rights."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import count
 from typing import Any
 from unittest.mock import patch
 
@@ -9,6 +10,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from simulation.aws.boundary import World
 from simulation.permissions import recorded
 
 
@@ -78,22 +80,58 @@ class Killed(BaseException):
     """The process ends."""
 
 
-def killed(monkeypatch: pytest.MonkeyPatch, request: Callable[[], object], call_number: int, is_after: bool) -> bool:
+@contextmanager
+def killed_at(number: int, *, is_after: bool) -> Iterator[None]:
+    """Has the process end at its call of that number, before it, or once it is done."""
+    original, calls = BaseClient._make_api_call, count()
+
+    def call(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
+        is_last = next(calls) == number
+        if is_last and not is_after:
+            raise Killed
+        answer = original(self, name, parameters)
+        if is_last:
+            raise Killed
+        return answer
+
+    with patch.object(BaseClient, "_make_api_call", call):
+        yield
+
+
+def killed(request: Callable[[], object], number: int, is_after: bool) -> bool:
     """Makes a request, killed before or after a call; returns whether it made that many calls."""
-    original, made = BaseClient._make_api_call, [0]
-
-    def dying(self: BaseClient, name: str, parameters: dict[str, Any]) -> Any:
-        made[0] += 1
-        if made[0] - 1 != call_number:
-            return original(self, name, parameters)
-        if is_after:
-            original(self, name, parameters)
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        patched.setattr(BaseClient, "_make_api_call", dying)
+    with killed_at(number, is_after=is_after):
         try:
             request()
         except Killed:
             return True
     return False
+
+
+@contextmanager
+def killed_in(module: object, step: str) -> Iterator[None]:
+    """Has the process end where it calls that function of a module, which it does."""
+    with patch.object(module, step, side_effect=Killed), pytest.raises(Killed):
+        yield
+
+
+@contextmanager
+def killed_before(number: int | None, cloud: World) -> Iterator[list[str]]:
+    """Has the process end before its call of that number, of AWS or of a site; the calls that it made."""
+    made: list[str] = []
+
+    def dies(original: Callable[..., Any]) -> Callable[..., Any]:
+        def perform(*given: Any, **more: Any) -> Any:
+            made.append(str(given[1:2]))
+            if len(made) - 1 == number:
+                raise Killed
+            return original(*given, **more)
+
+        return perform
+
+    with (
+        patch.object(BaseClient, "_make_api_call", dies(BaseClient._make_api_call)),
+        patch.object(cloud.web, "answer", dies(cloud.web.answer)),
+        suppress(Killed),
+    ):
+        yield made

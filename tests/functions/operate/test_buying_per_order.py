@@ -418,9 +418,7 @@ def test_a_product_is_bought_per_order_only_from_a_supplier_that_exists() -> Non
 
 @pytest.mark.parametrize("setting", [PerOrder.DRAFT, PerOrder.SUBMIT])
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_it_is_bought_once(
-    monkeypatch: pytest.MonkeyPatch, is_after: bool, setting: PerOrder
-) -> None:
+def test_killed_at_any_call_it_is_bought_once(is_after: bool, setting: PerOrder) -> None:
     if setting is PerOrder.SUBMIT:
         submits()
     lives = 0
@@ -433,7 +431,7 @@ def test_killed_at_any_call_it_is_bought_once(
         route.handler(told(order), Context())
         invoked(settings.release_function)
         step = buying(order)
-        has_died = killed(monkeypatch, step, lives, is_after)
+        has_died = killed(step, lives, is_after)
         step()
         units = [
             each["units"]
@@ -529,14 +527,12 @@ def test_a_draft_orders_less_when_a_person_moves_its_line_to_units_elsewhere() -
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_of_a_release_a_draft_orders_less(
-    monkeypatch: pytest.MonkeyPatch, cloud: World, *, is_after: bool
-) -> None:
+def test_killed_at_any_call_of_a_release_a_draft_orders_less(cloud: World, *, is_after: bool) -> None:
     message = StockArrived(sku=MUG, arrived_at=("main",)).model_dump()
     for number in count():
         order = taken((MUG, 1))
         put_stock(1, event=f"found {number}")
-        if not killed(monkeypatch, partial(release.handler, message, Context()), number, is_after):
+        if not killed(partial(release.handler, message, Context()), number, is_after):
             break
         cloud.clock.sleep(CRASH_DELAY)
         for body in queued(settings.orders_queue_url):

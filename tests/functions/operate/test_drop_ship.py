@@ -425,11 +425,11 @@ def test_without_the_setting_there_are_none() -> None:
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_there_is_one(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+def test_killed_at_any_call_there_is_one(is_after: bool) -> None:
     lives = 0
     while True:
         order = one_routed(a_line(quantity=1), channel_order_id=str(lives))
-        has_died = killed(monkeypatch, partial(buy_for_orders, [OrderId(order)]), lives, is_after)
+        has_died = killed(partial(buy_for_orders, [OrderId(order)]), lives, is_after)
         buy_for_orders([OrderId(order)])
         if not has_died:
             break
@@ -440,15 +440,13 @@ def test_killed_at_any_call_there_is_one(monkeypatch: pytest.MonkeyPatch, is_aft
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_a_moved_warehouse_has_one_of_its_new_supplier(
-    monkeypatch: pytest.MonkeyPatch, is_after: bool
-) -> None:
+def test_killed_at_any_call_a_moved_warehouse_has_one_of_its_new_supplier(is_after: bool) -> None:
     two_suppliers()
     order = taken()
     owners, lives, has_died = ["acme", "birch"], 0, True
     while has_died:
         move_warehouse(*owners)
-        has_died = killed(monkeypatch, partial(buy_for_orders, [OrderId(order)]), lives, is_after)
+        has_died = killed(partial(buy_for_orders, [OrderId(order)]), lives, is_after)
         buy_for_orders([OrderId(order)])
         live = [name for name, state, _ in states() if state != "cancelled"]
         assert (live, len(states())) == ([owners[1]], lives + 2)

@@ -152,7 +152,7 @@ def test_who_dies_leaves_the_key_to_the_same_request_alone(monkeypatch: pytest.M
     set_up()
     headers = {"idempotency-key": "k1"}
     place = partial(call, "POST", "/orders", an_order_by_hand(), headers=headers)
-    if not killed(monkeypatch, place, number, is_after=True):
+    if not killed(place, number, is_after=True):
         return
     later(monkeypatch)
 

@@ -198,7 +198,7 @@ def test_a_cancelled_one_is_not_expected() -> None:
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+def test_a_life_that_is_killed_at_any_call_ends_the_same(is_after: bool) -> None:
     wanted = PurchaseDraft.model_validate(draft())
 
     def life(die: int | None) -> bool:
@@ -212,7 +212,7 @@ def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.Mon
         ]
         names, has_died = list[str](), False
         for step in steps:
-            if die is not None and killed(monkeypatch, step, die, is_after):
+            if die is not None and killed(step, die, is_after):
                 has_died = True
                 step()
         order = show(names[-1])

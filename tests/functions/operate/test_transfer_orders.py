@@ -294,7 +294,7 @@ def test_what_is_found_where_amazon_counted_when_it_was_sent_asks_a_person() -> 
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+def test_a_life_that_is_killed_at_any_call_ends_the_same(is_after: bool) -> None:
     wanted = TransferDraft.model_validate(draft())
     put_stock(1000, MUG, "east", "more")
 
@@ -310,7 +310,7 @@ def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.Mon
         ]
         names, has_died = list[str](), False
         for step in steps:
-            if die is not None and killed(monkeypatch, step, die, is_after):
+            if die is not None and killed(step, die, is_after):
                 has_died = True
                 step()
         order = show(names[-1])

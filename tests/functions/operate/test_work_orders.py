@@ -632,7 +632,7 @@ def test_what_is_taken_apart_shares_what_it_cost() -> None:
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+def test_a_life_that_is_killed_at_any_call_ends_the_same(is_after: bool) -> None:
     put_stock(4000, LEG, "main", "more")
     put_stock(1000, TOP, "main", "more")
     wanted = WorkDraft.model_validate(draft(2, ROOM))
@@ -650,7 +650,7 @@ def test_a_life_that_is_killed_at_any_call_ends_the_same(monkeypatch: pytest.Mon
         ]
         names, has_died = list[str](), False
         for step in steps:
-            if die is not None and killed(monkeypatch, step, die, is_after):
+            if die is not None and killed(step, die, is_after):
                 has_died = True
                 step()
         order, nested = show(names[-1]), show(nested_in(names[-1]))

@@ -191,7 +191,7 @@ def purchase(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("is_after", [False, True])
-def test_killed_at_any_call_it_is_given_up_once(monkeypatch: pytest.MonkeyPatch, is_after: bool) -> None:
+def test_killed_at_any_call_it_is_given_up_once(is_after: bool) -> None:
     def reviewing(order: ChannelOrder) -> Callable[[], object]:
         return lambda: review_made_for([order.order_id])
 
@@ -201,7 +201,7 @@ def test_killed_at_any_call_it_is_given_up_once(monkeypatch: pytest.MonkeyPatch,
         assert call("POST", f"/orders/{order.order_id}/cancel", {}).status < 300
         route.handler(told(order), Context())
         step = reviewing(order)
-        has_died = killed(monkeypatch, step, lives, is_after)
+        has_died = killed(step, lives, is_after)
         step()
         assert (show(name)["unneeded"], len(unneeded())) == (1, 1)
         do(name, "cancel")
