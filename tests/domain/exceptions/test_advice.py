@@ -65,6 +65,13 @@ def test_the_page_names_all_that_cannot_be_dismissed() -> None:
     assert set(NAME.findall(named)) == {cause for cause, advice in ADVICE.items() if not advice.dismissible}
 
 
+def test_the_advice_names_dismissing_where_the_page_does() -> None:
+    rows = re.findall(r"^\| (`.*?) \| (.*) \|", PAGE.partition("| cause |")[2].partition("\n\n")[0], re.MULTILINE)
+    by_people = [NAME.findall(causes) for causes, ends in rows if re.search(r"dismisses (it|this)", ends)]
+
+    assert [name for names in by_people for name in names if "ismiss" not in advice_on(name).action] == []
+
+
 def test_advice_on_something_new_is_to_look_at_it() -> None:
     assert advice_on("something new") == GENERAL
     assert (GENERAL.retry, GENERAL.dismissible) == (None, True)

@@ -26,7 +26,7 @@ ON_OUR_RECORDS: Mapping[str, Advice] = {
     ),
     Cause.ORDER_DIFFERS: Advice(
         "Compare the order with the movements of its skus, and have what is wrong corrected in the tables; setting "
-        "stock does not help. The audit that finds them in order ends it."
+        "stock does not help. The audit that finds them in order ends it; of an order that is over, dismiss it."
     ),
 }
 

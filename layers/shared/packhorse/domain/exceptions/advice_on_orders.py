@@ -7,7 +7,9 @@ from packhorse.domain.problem import Cause
 
 ADVICE: Mapping[str, Advice] = {
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
-    Cause.ORDER_EXISTS: Advice("Place it again, under an id that its channel has no order of."),
+    Cause.ORDER_EXISTS: Advice(
+        "Place it again, under an id that its channel has no order of, if it is another order; then dismiss this."
+    ),
     Cause.SAME_ORDER: Advice(
         "Find out whether both are one order. If so, cancel one of them: the other goes on by itself, which ends this, "
         "and neither is cancelled in its channel; where the other has shipped, complete or cancel this one. If they "
@@ -104,7 +106,7 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.OVERSHIPPED: Advice(
         "More left than was ordered: count the shelf, or ask whoever ships from it (a supplier, Amazon), and settle it "
-        "with the customer."
+        "with the customer. It ends when the channel reports fewer; otherwise dismiss it."
     ),
     Cause.FULFILMENT_CANCELLED: Advice(
         "Find out whether the parcel left. If it did, fulfil the units in the channel again, which ends this. If not, "
@@ -135,8 +137,11 @@ ADVICE: Mapping[str, Advice] = {
     Cause.DELETED_IN_CHANNEL: Advice(
         "The channel deleted the order, and it is held: cancel it here, or release it to send it. Either ends this."
     ),
-    Cause.CANCELLED_AFTER_SHIPPING: Advice("Stop the parcel if that is still possible, or wait for the return."),
-    Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already."),
+    Cause.CANCELLED_AFTER_SHIPPING: Advice(
+        "Stop the parcel if that is still possible, or wait for the return; settle that with the customer, and dismiss "
+        "this."
+    ),
+    Cause.EDITED_AFTER_SHIPPING: Advice("Settle with the customer what has shipped already, and dismiss this."),
     Cause.SHIPPED_AFTER_CANCELLATION: Advice(
         "Find out what left: count the shelf, or ask whoever ships from it (a supplier, Amazon). Settle with the buyer "
         "what is to come back, in the channel what is to be paid for it, and dismiss this. A supplier will invoice "
