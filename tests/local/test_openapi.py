@@ -81,6 +81,13 @@ def test_a_response_that_is_a_problem_is_described_as_one() -> None:
             assert content["schema"]["$ref"] == "#/components/schemas/Problem"
 
 
+def test_every_list_has_items_and_next() -> None:
+    answers = {name: each.get("properties", {}) for name, each in DESCRIBED["components"]["schemas"].items()}
+
+    lists = {name for name, fields in answers.items() if "items" in fields} - {"Box"}  # of goods
+    assert {name for name in lists if "next" not in answers[name]} == set()
+
+
 def test_money_is_described_as_it_is_written() -> None:
     assert DESCRIBED["components"]["schemas"]["NewLine"]["properties"]["unit_price"]["$ref"].endswith("/Money")
     assert set(DESCRIBED["components"]["schemas"]["Money"]["properties"]) == {"amount", "currency"}

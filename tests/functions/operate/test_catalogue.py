@@ -255,9 +255,9 @@ def test_a_listing_is_made_shown_changed_and_forgotten() -> None:
         "channel": "shop", "reference": "gid://shopify/ProductVariant/1", "sku": "CUP",
         "max_quantity": 999, "always_use_max": False, "fulfilled_by_channel": False,
     }  # fmt: skip
-    assert all_of_them.body == {"items": [without_warnings(changed)]}
+    assert all_of_them.body == {"items": [without_warnings(changed)], "next": None}
     assert gone.status == 204
-    assert call("GET", "/products/CUP/listings").body == {"items": []}
+    assert call("GET", "/products/CUP/listings").body == {"items": [], "next": None}
     assert call("GET", "/products/CUP/listings/shop").status == 404
     assert call("DELETE", "/products/CUP/listings/shop").status == 404
 
@@ -300,7 +300,7 @@ def test_two_who_list_a_product_at_once_leave_no_reference_behind() -> None:
         answer = list_as("gid-2")
 
     assert answer.status == 200
-    assert call("GET", "/products/CUP/listings").body == {"items": [without_warnings(answer)]}
+    assert call("GET", "/products/CUP/listings").body == {"items": [without_warnings(answer)], "next": None}
     assert [list_as(reference, "MUG").status for reference in ("gid-2", "gid-1")] == [422, 200]
 
 

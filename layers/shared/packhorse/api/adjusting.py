@@ -88,6 +88,7 @@ class Changed(Value):
     """The balances after the changes."""
 
     items: tuple[stock.Balance, ...]
+    next: None = None
 
 
 @router.post("/stock/adjustments", summary="Set units on hand, or add to them", tags=["stock"])

@@ -72,6 +72,7 @@ class Listings(Value):
     """The listings of a product."""
 
     items: tuple[Listing, ...]
+    next: None = None
 
 
 @router.get("/products", summary="All products, by sku", tags=["products"])
