@@ -95,6 +95,16 @@ def test_an_order_without_an_id_of_its_own_gets_one() -> None:
     assert first["id"] != second["id"]
 
 
+@pytest.mark.parametrize(("number", "shown"), [(" ", "H-1"), ("\u00a0#7 ", "#7")])
+def test_a_number_has_no_blanks_around_it_and_one_of_blanks_is_none(number: str, shown: str) -> None:
+    set_up()
+
+    placed = call("POST", "/orders", an_order_by_hand(channel_order_id="H-1", number=number))
+    deliver(settings.orders_queue_url, route.handler)
+
+    assert get(placed.body["id"])["number"] == shown
+
+
 def test_a_request_whose_answer_was_lost_is_answered_again_though_its_order_is_there() -> None:
     set_up()
     body, key = an_order_by_hand(channel_order_id="H-1"), {"idempotency-key": "one"}

@@ -75,7 +75,7 @@ class NewOrder(Value):
 
     channel: Identifier
     channel_order_id: Code | None = None
-    number: Annotated[str, Field(max_length=100)] = ""
+    number: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = ""
     placed_at: Instant | None = None
     paid: bool = False
     customer: NewCustomer = NewCustomer()
@@ -111,8 +111,8 @@ def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
         raise Rejected("the order does not fit", errors)
     channel = config.channels[ChannelId(new.channel)]
     is_connected = channel.is_connected
-    if is_connected and not new.channel_order_id and new.number.strip():
-        new = new.replace(channel_order_id=new.number.strip())
+    if is_connected and not new.channel_order_id and new.number:
+        new = new.replace(channel_order_id=new.number)
     order = _channel_order(new, request, datetime.now(UTC))
     stored = orders.find_order(order.order_id) if new.channel_order_id else None
     since = channel.ignore_before
