@@ -245,8 +245,10 @@ def test_what_a_message_lacks_of_the_buyer_stays_unless_it_names_another_one() -
 
     for less in (Customer(id="ada_1815"), Customer(), Customer(name="Ada Lovelace", phone="+49 30 1")):
         assert hear(order, later(told, customer=less)).customer == ada
-    for other in (Customer(name="Grace Hopper"), Customer(id="ada_1815", email="grace@example.com")):
+    for other in (Customer(name="Grace Hopper"), Customer(id="grace_1906", name="Ada Lovelace")):
         assert hear(order, later(told, customer=other)).customer == other
+    moved = Customer(id="ada_1815", email="ada@example.org")
+    assert hear(order, later(told, customer=moved)).customer == ada.replace(email="ada@example.org")
 
 
 def test_an_address_that_a_person_set_stays_when_the_channel_withholds_its_own() -> None:

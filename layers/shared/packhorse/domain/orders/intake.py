@@ -332,7 +332,8 @@ def _stated(order: Order, received: ChannelOrder) -> dict[str, Any]:
 def _with_known(customer: Customer, before: Customer) -> Customer:
     """Return the buyer with what an earlier message said of the same one: channels show less of old orders."""
     said = {name: value for name, value in dict(customer).items() if value}
-    is_same = all(getattr(before, name) in {"", value} for name, value in said.items())
+    names_nobody_else = all(getattr(before, name) in {"", value} for name, value in said.items())
+    is_same = customer.id == before.id if customer.id and before.id else names_nobody_else
     return before.replace(**said) if is_same else customer
 
 
