@@ -85,8 +85,17 @@ def test_a_draft_is_no_order_yet(status: str) -> None:
     assert read(body(status=status)) is None
 
 
-def test_an_order_without_lines_is_passed_over() -> None:
-    assert read(body(line_items=[])) is None
+@pytest.mark.parametrize("needs_processing", [True, False])
+def test_an_order_without_lines_stays_out_and_a_stored_one_loses_those_that_were_taken_out(
+    needs_processing: bool,
+) -> None:
+    whole, empty = order(body()), order(body(line_items=[], needs_processing=needs_processing))
+    assert empty.only_if_stored
+
+    stored = new_order(whole, MODIFIED, "woo").order
+    emptied = updated(stored, empty, MODIFIED, "woo", restock=unshipped_only).order
+
+    assert [line.quantity for line in emptied.lines] == [0, 0]
 
 
 def test_an_order_of_downloads_alone_changes_a_stored_one_and_makes_none() -> None:

@@ -74,11 +74,11 @@ class WooCommerce:
         return order.replace(is_restored=topic == RESTORED) if order else None
 
     def read_order(self, body: object) -> ChannelOrder | None:
-        """Return the order; None for a draft, for one without lines, and for refunds without their lines."""
+        """Return the order; None for a draft, and for refunds without their lines."""
         adjusted: set[str] = set()
         order = parse_model(Order, body, adjusted)
         state = state_of(order.status, self.channel.order_states)
-        if state == DRAFT or not order.line_items or order.lacks_refunds:
+        if state == DRAFT or order.lacks_refunds:
             return None
         return to_channel_order(order_facts(order, state, self.channel.id), adjusted, datetime.now(UTC))
 
@@ -122,7 +122,7 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
         **{name: money(amount, order.currency) for name, amount in amounts.items()},
         "note": order.customer_note,
         "only_if_stored": not has_goods(order, state),
-        "lines": list(lines(order, state, ours)),
+        "lines": list(lines(order, state, ours)) or [no_line(order.currency)],
         "parcels": list(parcels(order, ours)),
     }
 
@@ -133,6 +133,8 @@ def has_goods(order: Order, state: str) -> bool:
     An order needs processing unless all of its products are virtual and downloadable. The store counts no line without
     a product: such a line may be of goods, and of a download in an order that was completed before it was deleted.
     """
+    if not order.line_items:
+        return False
     if order.needs_processing is not False:
         return True
     was_completed = state == COMPLETED or (state == REFUNDED and order.date_completed_gmt is not None)
@@ -179,6 +181,11 @@ def lines(order: Order, state: str, ours: str) -> Iterator[dict[str, object]]:
             "discount": money_of_units(discount, order.currency, quantity, line.quantity),
             "tax": money_of_units(line.total_tax, order.currency, quantity, line.quantity),
         }
+
+
+def no_line(currency: str) -> dict[str, object]:
+    """Return the fields of a line of no units, for an order whose lines were all taken out: a stored one loses them."""
+    return {"id": "none", "quantity": 0, "unit_price": money("0", currency)}
 
 
 def refunded_units(

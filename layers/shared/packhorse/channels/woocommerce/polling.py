@@ -82,7 +82,7 @@ class WooPolling:
         self.sorts_by_change = True
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """Read a page, without drafts and orders without lines; refunds are read with their lines."""
+        """Read a page, without drafts; refunds are read with their lines."""
         start = _position(cursor) if cursor else Position(after=since.replace(microsecond=0) - SECOND)
         found = self._of_second(start, start.within) if start.within else self._by_change(start) or self._by_id(start)
         return self._page(found)
