@@ -49,7 +49,7 @@ from tests.functions.fulfil.fba import (
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_before, refused_by
-from tests.functions.operate.orders import causes, get, one_routed
+from tests.functions.operate.orders import causes, get, one_routed, open_causes
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 ORDERS = "/fba/outbound/2020-07-01/fulfillmentOrders"
@@ -438,10 +438,6 @@ def test_refused_credentials_are_an_exception_of_the_warehouse_that_ends_by_itse
     assert opened == ["amazon_failed"]
     assert open_causes() == []
     assert list(amazon.outbound) == [name_of(order)]
-
-
-def open_causes() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 def test_garbage_and_silence_change_nothing_and_are_mended_by_the_next_exchange(amazon: Amazon, cloud: World) -> None:

@@ -14,9 +14,9 @@ from packhorse.usecases.amazon.fulfil_by_amazon import REFUSED
 from simulation.aws.boundary import World
 from tests.functions.fulfil.fba import an_fba, exchange, handed_over, later, name_of, part_of, run_requested, sent
 from tests.functions.fulfil.partner import hand_over
-from tests.functions.fulfil.test_fba import fail, move, open_causes, order_of
+from tests.functions.fulfil.test_fba import fail, move, order_of
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes
+from tests.functions.operate.orders import causes, open_causes
 
 
 @pytest.fixture

@@ -20,8 +20,9 @@ from simulation.aws.boundary import Call, World
 from simulation.merchant import MUG, Context, balance
 from tests.functions.fulfil.fba import SKU, an_fba, exchange, follow_up, later, name_of, part_of, run_exchange, sent
 from tests.functions.fulfil.partner import refusing
-from tests.functions.fulfil.test_fba import ORDERS, item_of, move, open_causes, order_of
+from tests.functions.fulfil.test_fba import ORDERS, item_of, move, order_of
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import open_causes
 
 AMAZON = WarehouseId("amazon")
 

@@ -22,8 +22,9 @@ from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context, balance
 from tests.conftest import invoked
 from tests.functions.fulfil.fba import ACCOUNT, SKU, an_fba, exchange, handed_over, later, name_of, run_requested, sent
-from tests.functions.fulfil.test_fba import move, open_causes
+from tests.functions.fulfil.test_fba import move
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import open_causes
 
 SUMMARIES, ORDERS = "/fba/inventory/v1/summaries", "/fba/outbound/2020-07-01/fulfillmentOrders"
 

@@ -14,8 +14,9 @@ from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
 from tests.functions.fulfil.partner import Partner, an_order, exchange, save, stored
 from tests.functions.fulfil.test_supplier_answers import HEAD
-from tests.functions.fulfil.test_supplier_feeds import FEED, opened, units
+from tests.functions.fulfil.test_supplier_feeds import FEED, units
 from tests.functions.operate.interference import at_call
+from tests.functions.operate.orders import open_causes
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ def test_a_newer_feed_that_another_exchange_reads_at_any_call_of_an_older_one_co
             break
         assert units(MUG) == (700, 0, 700), number
         assert names_of(supplier_files.get_feed("acme")) == (f"inv{2 * number + 1:04}.csv", None), number
-        assert (opened(), partner.files("out")) == ([], {}), number
+        assert (open_causes(), partner.files("out")) == ([], {}), number
         number += 1
     assert number > 15
 

@@ -15,10 +15,10 @@ from packhorse.usecases.suppliers.fetch_feed import has_come_again
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
 from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, later, read_files, save, stored
-from tests.functions.fulfil.test_supplier_answers import HEAD, opened
+from tests.functions.fulfil.test_supplier_answers import HEAD
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, units, without_dates
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes
+from tests.functions.operate.orders import causes, open_causes
 
 ONLY_ORDERS = [{"field": "fulfilment", "names": ["PO"]}]
 BY_NAME = [
@@ -31,7 +31,7 @@ def test_a_file_of_one_name_and_content_is_put_aside_however_often_it_comes(part
     for _ in range(4):
         partner.put("shp.csv", HEAD)
         read_files()
-        assert (partner.files("out"), opened()) == ({}, [])
+        assert (partner.files("out"), open_causes()) == ({}, [])
 
     assert len(partner.files("done")) == 2
 
@@ -43,7 +43,7 @@ def test_silence_is_noticed_though_a_file_that_was_read_cannot_be_put_aside(
     (partner.root / "done").rmdir()
     partner.put("shp.csv", HEAD)
     read_files()
-    assert opened() == ["supplier_failed"]
+    assert open_causes() == ["supplier_failed"]
 
     later(monkeypatch, 72)
     read_files()
@@ -65,10 +65,10 @@ def test_other_files_are_read_though_one_cannot_be_put_aside_for_now(
     with monkeypatch.context() as patched:
         patched.setattr("packhorse.suppliers.exchange.put_aside", busy)
         read_files()
-    assert (stored(order).fulfilments[0].status, opened()) == ("accepted", ["supplier_failed"])
+    assert (stored(order).fulfilments[0].status, open_causes()) == ("accepted", ["supplier_failed"])
 
     exchange()
-    assert (partner.files("out"), opened()) == ({}, [])
+    assert (partner.files("out"), open_causes()) == ({}, [])
 
 
 def test_the_same_bytes_say_what_the_layout_of_their_file_says(partner: Partner, cloud: World) -> None:
@@ -119,7 +119,7 @@ def test_a_feed_whose_numbers_stay_the_same_is_not_silent(partner: Partner, monk
         later(monkeypatch, 24 * day)
         feed(partner, f"{MUG},950", at=written)
 
-    assert (units(MUG)[0], opened()) == (950, [])
+    assert (units(MUG)[0], open_causes()) == (950, [])
 
 
 @pytest.mark.usefixtures("zero_when_silent")
@@ -130,11 +130,11 @@ def test_a_feed_that_is_the_same_as_before_it_was_silent_sets_the_stock_again(
     feed(partner, f"{MUG},950", at=written)
     later(monkeypatch, 49)
     exchange()
-    assert (units(MUG)[0], opened()) == (0, ["supplier_feed_silent"])
+    assert (units(MUG)[0], open_causes()) == (0, ["supplier_feed_silent"])
 
     feed(partner, f"{MUG},950", at=written)
 
-    assert (units(MUG)[0], opened()) == (950, [])
+    assert (units(MUG)[0], open_causes()) == (950, [])
 
 
 @pytest.mark.usefixtures("zero_when_silent")
@@ -146,7 +146,7 @@ def test_a_feed_that_stays_in_its_folder_has_come_once(partner: Partner, monkeyp
         later(monkeypatch, hours)
         exchange()
 
-    assert (units(MUG)[0], sorted(opened())) == (0, ["supplier_failed", "supplier_feed_silent"])
+    assert (units(MUG)[0], sorted(open_causes())) == (0, ["supplier_failed", "supplier_feed_silent"])
 
 
 def test_a_feed_that_was_written_before_the_last_one_is_no_sign_of_a_newer_one(
@@ -159,7 +159,7 @@ def test_a_feed_that_was_written_before_the_last_one_is_no_sign_of_a_newer_one(
     later(monkeypatch, 49)
     feed(partner, f"{MUG},940", at=written - timedelta(hours=1))
 
-    assert (units(MUG)[0], opened()) == (950, ["supplier_feed_silent"])
+    assert (units(MUG)[0], open_causes()) == (950, ["supplier_feed_silent"])
 
 
 def test_an_api_without_dates_has_each_feed_anew_though_it_deletes_none(partner: Partner) -> None:

@@ -18,9 +18,9 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import opened
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, files, movements, units
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import open_causes
 
 DATED = {**ANSWERS, "columns": [*ANSWERS["columns"], {"field": "shipped_at", "names": ["SHIPPED"]}]}
 
@@ -45,7 +45,7 @@ def test_a_held_feed_that_is_accepted_leaves_out_what_was_sent_and_has_left_sinc
     partner: Partner, cloud: World
 ) -> None:
     feed(partner, f"{MUG},400", at=ago(hours=8))
-    assert opened() == ["supplier_feed_held"]
+    assert open_causes() == ["supplier_feed_held"]
     [held] = files()
     order = an_order(cloud, quantity=30)
     exchange()
@@ -57,7 +57,7 @@ def test_a_held_feed_that_is_accepted_leaves_out_what_was_sent_and_has_left_sinc
     call("POST", f"/suppliers/acme/files/{held['id']}/accept")
     run_requested()
 
-    assert (units(MUG), opened()) == ((370, 0, 370), [])
+    assert (units(MUG), open_causes()) == ((370, 0, 370), [])
     assert movements()[0].reason == "stock feed of acme, less 30 that left after it was written"
 
 

@@ -17,7 +17,7 @@ from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import Killed
-from tests.functions.operate.orders import causes, get
+from tests.functions.operate.orders import causes, get, open_causes
 
 Ends = Callable[[str], Any]
 
@@ -59,17 +59,13 @@ def state() -> str:
     return str(call("GET", "/suppliers/acme/batches").body["items"][-1]["state"])
 
 
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
-
-
 def fails(partner: Partner) -> None:
     """Let an exchange fail, since the folder of orders is gone, and have the folder made again."""
     folder = partner.root / "in"
     folder.rmdir()
     exchange()
     folder.mkdir()
-    assert "supplier_failed" in opened()
+    assert "supplier_failed" in open_causes()
 
 
 @pytest.mark.parametrize("ends", [cancel, ship, reject])
@@ -105,12 +101,12 @@ def test_whether_a_file_arrived_that_says_too_much_and_is_not_there_a_person_fin
 
     ends(over)
     exchange()
-    assert (partner.files(), state(), opened()) == ({}, "unknown", ["supplier_batch_unknown"])
+    assert (partner.files(), state(), open_causes()) == ({}, "unknown", ["supplier_batch_unknown"])
     assert call("POST", "/suppliers/acme/batches/1/resend").status == 202
     run_requested()
 
     assert [row.split(",")[0] for row in partner.rows()] == [f"{other}-1"]
-    assert (stored(other).fulfilments[0].batch, opened()) == (2, [])
+    assert (stored(other).fulfilments[0].batch, open_causes()) == (2, [])
 
 
 @pytest.mark.parametrize("ends", [ship, reject])
@@ -122,7 +118,7 @@ def test_a_file_that_says_too_much_and_is_there_counts_as_sent(partner: Partner,
     exchange()
 
     assert ([row.split(",")[0] for row in partner.rows()], state()) == ([f"{order}-1"], "sent")
-    assert "supplier_batch_unknown" not in opened()
+    assert "supplier_batch_unknown" not in open_causes()
 
 
 def test_what_is_cancelled_and_may_have_arrived_goes_out_with_its_request(partner: Partner, cloud: World) -> None:
@@ -167,7 +163,7 @@ def test_a_mail_that_was_not_taken_is_written_anew(partner: Partner, cloud: Worl
     with running_mail(tmp_path / "busy", "busy") as busy:
         save_mail(busy, credentials={"password": "-"})
         exchange()
-        assert opened() == ["supplier_failed"]
+        assert open_causes() == ["supplier_failed"]
     ship(over)
 
     with running_mail(tmp_path / "taking") as post:

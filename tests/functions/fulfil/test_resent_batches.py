@@ -25,10 +25,10 @@ from tests.functions.fulfil.partner import (
     stored,
 )
 from tests.functions.fulfil.test_supplier_cancellations import connect, route_all
-from tests.functions.fulfil.test_supplier_overtaken import finish, hold, newest, opened
+from tests.functions.fulfil.test_supplier_overtaken import finish, hold, newest
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
-from tests.functions.operate.orders import causes
+from tests.functions.operate.orders import causes, open_causes
 from tests.functions.operate.purchasing import do, made
 
 
@@ -92,7 +92,7 @@ def test_what_drops_out_of_a_resent_batch_that_perhaps_never_arrived_goes_out_on
 
     assert files_with(partner, order) == ["ORD_0003.csv"]
     assert files_with(partner, beside) == ["ORD_0002.csv"]
-    assert (stored(order).fulfilments[0].batch, causes(order), opened()) == (3, [], [])
+    assert (stored(order).fulfilments[0].batch, causes(order), open_causes()) == (3, [], [])
 
 
 def test_the_only_order_of_a_resent_batch_that_is_held_is_requested_back_and_sent_again_once_that_is_agreed(
@@ -113,7 +113,7 @@ def test_the_only_order_of_a_resent_batch_that_is_held_is_requested_back_and_sen
     finish()
 
     assert "ORD_0004.csv" in partner.files()
-    assert (causes(order), opened()) == ([], [])
+    assert (causes(order), open_causes()) == ([], [])
 
 
 def test_what_drops_out_of_a_batch_that_sends_one_again_that_arrived_is_not_sent_again_and_its_silence_is_noticed(
@@ -155,7 +155,7 @@ def test_an_order_that_meets_a_conflict_as_it_drops_out_keeps_its_batch_for_the_
     finish()
 
     assert len(files_with(partner, order)) == 1
-    assert (causes(order), opened()) == ([], [])
+    assert (causes(order), open_causes()) == ([], [])
 
 
 @pytest.mark.parametrize("is_after", [False, True])
@@ -174,10 +174,10 @@ def test_a_resend_of_a_purchase_order_that_dies_at_any_call_has_ended_the_except
             died = killed(partial(do, name, "resend"), number, is_after)
             exchange()
             if buying.sending(name)["state"] == "unknown":
-                assert opened() == ["supplier_batch_unknown"], number
+                assert open_causes() == ["supplier_batch_unknown"], number
                 do(name, "resend")
                 run_requested()
-            assert (buying.sending(name)["state"], opened()) == ("sent", []), number
+            assert (buying.sending(name)["state"], open_causes()) == ("sent", []), number
             assert [each.state for each in newest()[:2]] == ["sent", "replaced"], number
             number += 1
         assert number > 5

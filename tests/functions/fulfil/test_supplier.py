@@ -37,11 +37,7 @@ from tests.functions.fulfil.partner import (
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
 from tests.functions.operate.letters import given_up, put
-from tests.functions.operate.orders import causes, get
-
-
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+from tests.functions.operate.orders import causes, get, open_causes
 
 
 def batches(name: str = "acme") -> list[dict[str, Any]]:
@@ -171,12 +167,12 @@ def test_a_command_that_failed_for_good_is_an_exception_until_what_it_was_to_sen
 
     exchange()
     audited()
-    assert opened() == ["dead_letter"]
+    assert open_causes() == ["dead_letter"]
     call("POST", "/suppliers/acme/send-now")
     run_requested()
     audited()
 
-    assert opened() == []
+    assert open_causes() == []
 
 
 def audited() -> None:
@@ -232,10 +228,10 @@ def test_a_batch_that_may_have_arrived_waits_for_a_person_who_says_that_it_has(
 
     for _ in range(2):
         exchange()
-    assert ([each["state"] for each in batches()], opened()) == (["unknown"], ["supplier_batch_unknown"])
+    assert ([each["state"] for each in batches()], open_causes()) == (["unknown"], ["supplier_batch_unknown"])
     answer = call("POST", "/suppliers/acme/batches/1/confirm")
 
-    assert (answer.status, answer.body["state"], opened()) == (200, "sent", [])
+    assert (answer.status, answer.body["state"], open_causes()) == (200, "sent", [])
     assert call("POST", "/suppliers/acme/batches/1/confirm").status == 409
 
 
@@ -253,7 +249,7 @@ def test_a_batch_that_did_not_arrive_is_sent_again_under_a_new_number(
     assert call("POST", "/suppliers/acme/batches/1/resend").status == 409
     assert run_requested() == 1
     assert list(partner.files()) == ["ORD_0002.csv"]
-    assert (stored(order).fulfilments[0].batch, opened()) == (2, [])
+    assert (stored(order).fulfilments[0].batch, open_causes()) == (2, [])
     assert [each["state"] for each in batches()] == ["sent", "replaced"]
 
 
@@ -358,11 +354,11 @@ def test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later(
     call("PATCH", "/suppliers/acme", {"credentials": {"password": "wrong"}})
 
     exchange()
-    assert (partner.files(), opened()) == ({}, ["supplier_failed"])
+    assert (partner.files(), open_causes()) == ({}, ["supplier_failed"])
     call("PATCH", "/suppliers/acme", {"credentials": {"password": "a-password"}})
     exchange()
 
-    assert (len(partner.rows()), opened()) == (1, [])
+    assert (len(partner.rows()), open_causes()) == (1, [])
     assert stored(order).fulfilments[0].status is FulfilmentStatus.REQUESTED
 
 

@@ -26,7 +26,7 @@ from tests.functions.fulfil.partner import (
 )
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
-from tests.functions.operate.orders import causes, get
+from tests.functions.operate.orders import causes, get, open_causes
 
 HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 
@@ -35,10 +35,6 @@ def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
     """Put a file of rows, and exchange until it is whole and read."""
     partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
     read_files()
-
-
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 def reports(cloud: World) -> list[Any]:
@@ -218,10 +214,10 @@ def test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone(partner: Pa
     partner.put("shp0.csv", "what;is\nthis\n")
     answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
 
-    assert (get(order)["status"], opened()) == ("complete", ["supplier_file_unreadable"])
+    assert (get(order)["status"], open_causes()) == ("complete", ["supplier_file_unreadable"])
     (partner.root / "out" / "shp0.csv").unlink()
     exchange()
-    assert opened() == []
+    assert open_causes() == []
 
 
 def test_files_that_cannot_be_read_take_no_time_of_others_and_stay_an_exception(
@@ -309,7 +305,7 @@ def test_rows_that_are_refused_are_an_exception_of_their_file_once(partner: Part
 def test_a_parcel_that_does_not_fit_is_an_exception_of_its_order_alone(partner: Partner, order: str) -> None:
     answer(partner, f"{order}-1,SHP,{MUG},5,UPS,1Z8,")
 
-    assert (opened(), causes(order)) == (["shipment_refused"], ["shipment_refused"])
+    assert (open_causes(), causes(order)) == (["shipment_refused"], ["shipment_refused"])
 
 
 @pytest.mark.parametrize("step", ["apply_reading", "answer_waiting", "store_report", "read_once"])

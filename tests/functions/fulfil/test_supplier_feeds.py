@@ -19,6 +19,7 @@ from simulation.merchant import MUG, balance
 from tests.functions.fulfil.partner import Partner, an_order, exchange, later, read_files, run_requested, save
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
+from tests.functions.operate.orders import open_causes
 
 FEED: dict[str, Any] = {
     "folder": "out",
@@ -69,10 +70,6 @@ def files() -> list[dict[str, Any]]:
 
 def report(number: int = 0) -> Any:
     return call("GET", f"/suppliers/acme/files/{files()[number]['id']}").body
-
-
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 def movements(sku: str = MUG) -> list[Any]:
@@ -172,12 +169,12 @@ def test_two_products_cannot_have_one_sku_of_a_supplier(partner: Partner) -> Non
 def test_a_feed_that_takes_too_much_is_held_until_a_person_accepts_it(partner: Partner) -> None:
     feed(partner, f"{MUG},499")
 
-    assert (units(MUG)[0], opened()) == (1000, ["supplier_feed_held"])
+    assert (units(MUG)[0], open_causes()) == (1000, ["supplier_feed_held"])
     held = files()[0]
     assert (held["state"], held["applied"], "from 1000 to 499" in held["problem"]) == ("held", 0, True)
     assert call("POST", f"/suppliers/acme/files/{held['id']}/accept").status == 202
     assert run_requested() == 1
-    assert (units(MUG)[0], opened()) == (499, [])
+    assert (units(MUG)[0], open_causes()) == (499, [])
     assert (files()[0]["state"], files()[0]["applied"], files()[0]["decided_by"] is not None) == ("read", 1, True)
     assert call("POST", f"/suppliers/acme/files/{held['id']}/accept").status == 409
 
@@ -189,23 +186,23 @@ def test_a_held_feed_that_is_discarded_leaves_the_stock_as_it_is(partner: Partne
     call("POST", f"/suppliers/acme/files/{held['id']}/discard")
     run_requested()
 
-    assert (units(MUG)[0], opened(), files()[0]["state"]) == (1000, [], "discarded")
+    assert (units(MUG)[0], open_causes(), files()[0]["state"]) == (1000, [], "discarded")
 
 
 def test_a_held_feed_is_over_with_a_later_one_that_is_not(partner: Partner) -> None:
     feed(partner, f"{MUG},0")
-    assert opened() == ["supplier_feed_held"]
+    assert open_causes() == ["supplier_feed_held"]
 
     feed(partner, f"{MUG},990", name="inv2.csv")
 
-    assert (units(MUG)[0], opened()) == (990, [])
+    assert (units(MUG)[0], open_causes()) == (990, [])
     assert sorted(each["state"] for each in files()) == ["discarded", "read"]
 
 
 def test_a_feed_without_any_of_our_products_is_held(partner: Partner) -> None:
     feed(partner, "nothing,5")
 
-    assert (opened(), files()[0]["state"]) == (["supplier_feed_held"], "held")
+    assert (open_causes(), files()[0]["state"]) == (["supplier_feed_held"], "held")
 
 
 def test_a_feed_that_comes_twice_does_nothing_unless_it_was_written_again(partner: Partner) -> None:
@@ -238,7 +235,7 @@ def test_garbage_is_an_exception_and_changes_nothing(partner: Partner) -> None:
     for _ in range(2):
         exchange()
 
-    assert (opened(), units(MUG)[0], files()[0]["state"]) == (["supplier_file_unreadable"], 1000, "unreadable")
+    assert (open_causes(), units(MUG)[0], files()[0]["state"]) == (["supplier_file_unreadable"], 1000, "unreadable")
     assert files()[0]["problem"]
 
 
@@ -266,11 +263,11 @@ def test_a_feed_that_stops_is_an_exception_until_it_comes_again(
     for hours in (47, 49, 50):
         later(monkeypatch, hours)
         exchange()
-        assert opened() == (["supplier_feed_silent"] if hours > 48 else [])
+        assert open_causes() == (["supplier_feed_silent"] if hours > 48 else [])
 
     assert units(MUG)[0] == left
     feed(partner, f"{MUG},985", name="inv2.csv")
-    assert (opened(), units(MUG)[0]) == ([], 985)
+    assert (open_causes(), units(MUG)[0]) == ([], 985)
 
 
 def test_the_exceptions_about_a_feed_end_when_the_supplier_has_none_any_more(partner: Partner) -> None:
@@ -278,7 +275,7 @@ def test_the_exceptions_about_a_feed_end_when_the_supplier_has_none_any_more(par
 
     save(partner)
 
-    assert opened() == []
+    assert open_causes() == []
     assert balance(warehouse="acme") == (1000, 0, 1000)
 
 
@@ -290,7 +287,7 @@ def test_a_supplier_that_gets_a_feed_again_has_time_to_send_one(
     save(partner, feed=rule)
     feed(partner, f"{MUG},990")
     feed(partner, f"{MUG},0", name="inv2.csv")
-    assert opened() == ["supplier_feed_held"]
+    assert open_causes() == ["supplier_feed_held"]
     if is_inactive:
         save(partner, feed=rule, active=False)
     else:
@@ -300,13 +297,13 @@ def test_a_supplier_that_gets_a_feed_again_has_time_to_send_one(
     save(partner, feed=rule)
     exchange()
 
-    assert (units(MUG)[0], opened(), sorted(each["state"] for each in files())) == (990, [], ["discarded", "read"])
+    assert (units(MUG)[0], open_causes(), sorted(each["state"] for each in files())) == (990, [], ["discarded", "read"])
     ahead(monkeypatch, 247)
     exchange()
-    assert (units(MUG)[0], opened()) == (990, [])
+    assert (units(MUG)[0], open_causes()) == (990, [])
     ahead(monkeypatch, 249)
     exchange()
-    assert (units(MUG)[0], opened()) == (0, ["supplier_feed_silent"])
+    assert (units(MUG)[0], open_causes()) == (0, ["supplier_feed_silent"])
 
 
 def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +313,7 @@ def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkey
     save(partner, feed=FEED, most_orders_per_file=7)
     exchange()
 
-    assert opened() == ["supplier_feed_silent"]
+    assert open_causes() == ["supplier_feed_silent"]
 
 
 def ahead(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
@@ -335,7 +332,7 @@ def test_feeds_without_a_date_that_cannot_be_put_aside_are_applied_once_each(
         for _ in range(4):
             exchange()
         assert (units(MUG)[0], [each.kind for each in movements()].count("feed")) == (980, 2)
-        assert opened() == ["supplier_failed"]
+        assert open_causes() == ["supplier_failed"]
         partner.put("inv1.csv", f"SKU,QTY\n{MUG},970\n")
         for _ in range(2):
             exchange()
@@ -346,7 +343,7 @@ def test_feeds_without_a_date_that_cannot_be_put_aside_are_applied_once_each(
 
     for _ in range(2):
         exchange()
-    assert (partner.files("out"), opened(), units(MUG)[0]) == ({}, [], 990)
+    assert (partner.files("out"), open_causes(), units(MUG)[0]) == ({}, [], 990)
     feed(partner, f"{MUG},980", name="inv2.csv")
     assert units(MUG)[0] == 980
 

@@ -32,7 +32,7 @@ from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, 
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import at_call
 from tests.functions.operate.interference import meanwhile as meanwhile_at
-from tests.functions.operate.orders import causes
+from tests.functions.operate.orders import causes, open_causes
 from tests.functions.operate.purchasing import do, made
 
 Meanwhile = Callable[[str], object]
@@ -77,10 +77,6 @@ class Taken:
 
 def newest() -> list[Any]:
     return supplier_work.newest_batches("acme", 100)
-
-
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 def ship_one(order: str) -> None:
@@ -133,7 +129,7 @@ def test_another_exchange_at_any_call_has_one_content_sent_and_asks_nothing_of_a
         first, second = (an_order(cloud, channel_order_id=f"{number}-{place}") for place in range(2))
         made_calls = interrupted(taken, number, other)
         assert {each.state for each in newest()} <= ENDED, number
-        assert [cause for cause in opened() if cause.startswith("supplier")] == [], number
+        assert [cause for cause in open_causes() if cause.startswith("supplier")] == [], number
         assert stored(first).fulfilments[0].batch, number
         if not made_calls:
             break
@@ -163,7 +159,7 @@ def test_another_exchange_at_any_call_sends_requests_with_one_content(
         asked = [row.split(",")[0] for name in taken.contents if name.startswith("CXL") for row in taken.rows(name)]
         assert f"{first}-1" in asked, number
         assert {each.state for each in newest()} <= ENDED, number
-        assert [cause for cause in opened() if cause.startswith("supplier")] == [], number
+        assert [cause for cause in open_causes() if cause.startswith("supplier")] == [], number
         if not made_calls:
             break
         number += 1
@@ -188,7 +184,7 @@ def test_another_exchange_at_any_call_sends_a_purchase_order_with_one_content(
             name = made()
             do(name, "submit")
             made_calls = interrupted(taken, number, other)
-            assert (buying.sending(name)["state"], opened()) == ("sent", []), number
+            assert (buying.sending(name)["state"], open_causes()) == ("sent", []), number
             if not made_calls:
                 break
             number += 1
@@ -215,7 +211,7 @@ def test_what_an_exchange_that_was_overtaken_was_to_send_on_command_goes_out(
     exchange(send=not is_requested)
 
     assert sorted(row.split(",")[0] for row in partner.rows()) == sorted(f"{order}-1" for order in orders)
-    assert opened() == []
+    assert open_causes() == []
 
 
 def test_an_order_that_another_exchange_has_sent_does_not_leave_its_batch(
@@ -235,7 +231,7 @@ def test_an_order_that_another_exchange_has_sent_does_not_leave_its_batch(
 
     exchange()
 
-    assert (stored(order).fulfilments[0].batch, causes(order), opened()) == (1, [], [])
+    assert (stored(order).fulfilments[0].batch, causes(order), open_causes()) == (1, [], [])
     assert partner.files() == {"ORD_0001.csv": f"PO,SKU,QTY,NAME\n{order}-1,{MUG},2,Ada Lovelace\n"}
 
 
@@ -254,7 +250,7 @@ def test_of_a_confirmation_and_a_resend_at_once_one_counts(partner: Partner, clo
 
     assert (confirmed, resent.status) == ([200], 409)
     assert [(each.number, each.state) for each in newest()] == [(1, "sent")]
-    assert (run_requested(), stored(order).fulfilments[0].batch, opened()) == (0, 1, [])
+    assert (run_requested(), stored(order).fulfilments[0].batch, open_causes()) == (0, 1, [])
 
 
 def test_a_request_that_a_person_makes_at_any_call_of_an_exchange_goes_out(partner: Partner, cloud: World) -> None:

@@ -39,6 +39,7 @@ from tests.functions.ingest.connecting import (
     webhook_secrets,
 )
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import open_causes
 
 WATCH = {"kind": "watch"}
 
@@ -62,10 +63,6 @@ def store(cloud: World) -> Store:
     connect_store()
     run_all()
     return store
-
-
-def causes() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 # ---- the check
@@ -103,7 +100,7 @@ def test_webhooks_that_a_store_lost_are_made_again(store: Store) -> None:
     run(WATCH)
 
     assert [each["topic"] for each in store.webhooks] == list(TOPICS)
-    assert causes() == []
+    assert open_causes() == []
     assert call("GET", "/channels/store/health").body["webhooks"]["lost"] == []
 
 
@@ -123,14 +120,14 @@ def test_webhooks_that_the_channel_refuses_are_an_exception_until_it_takes_them(
     shop.failures.append(refusal)
 
     run(WATCH)
-    assert causes() == ["webhooks_lost"]
+    assert open_causes() == ["webhooks_lost"]
     [problem] = call("GET", "/channels/shop/health").body["problems"]
     assert (problem["cause"], str(status) in problem["message"]) == ("webhooks_lost", True)
 
     shop.failures.remove(refusal)
 
     run(WATCH)
-    assert causes() == []
+    assert open_causes() == []
 
 
 def test_credentials_that_may_only_read_are_no_exception_while_no_webhook_lacks(shop: Shop) -> None:
@@ -138,7 +135,7 @@ def test_credentials_that_may_only_read_are_no_exception_while_no_webhook_lacks(
 
     run(WATCH)
 
-    assert causes() == []
+    assert open_causes() == []
 
 
 def test_a_channel_that_does_not_answer_is_looked_after_an_hour_later(shop: Shop) -> None:
@@ -146,7 +143,7 @@ def test_a_channel_that_does_not_answer_is_looked_after_an_hour_later(shop: Shop
 
     run(WATCH)
 
-    assert causes() == []
+    assert open_causes() == []
 
 
 def test_a_channel_that_breaks_keeps_none_of_the_others_from_being_looked_after(

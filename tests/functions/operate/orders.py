@@ -47,6 +47,11 @@ def causes(order_id: str) -> list[str]:
     return [each["cause"] for each in get(order_id)["exceptions"]]
 
 
+def open_causes() -> list[str]:
+    """The causes of all open exceptions, newest first."""
+    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
+
+
 def step(order_id: str, name: str, body: Any = None, **more: Any) -> Answer:
     """`POST /orders/{id}/<name>`."""
     return call("POST", f"/orders/{order_id}/{name}", body, **more)

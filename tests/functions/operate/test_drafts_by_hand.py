@@ -7,7 +7,7 @@ import pytest
 from packhorse.usecases.supply.buy_for_orders import request_review
 from simulation.merchant import MUG
 from tests.functions.operate.calls import call
-from tests.functions.operate.orders import causes, step
+from tests.functions.operate.orders import causes, open_causes, step
 from tests.functions.operate.purchasing import LAMP, do, draft, line
 from tests.functions.operate.test_buying_anew import TERMS, drafted, follow, merchant, purchases, taken
 
@@ -23,10 +23,6 @@ def _merchant(cloud: Any) -> None:
 def cancel(order: str) -> None:
     assert step(order, "cancel", {}).status < 300
     follow()
-
-
-def opened() -> list[str]:
-    return [each["cause"] for each in call("GET", "/exceptions").body["items"]]
 
 
 @pytest.mark.parametrize("case", [{"case_pack": 12}, {}])
@@ -79,7 +75,7 @@ def test_what_was_submitted_for_stock_is_not_unneeded_when_an_order_that_took_of
 
     [found] = call("GET", f"/purchase-orders/{made['id']}").body["lines"]
     assert (found["unneeded"], [each["units"] for each in found["made_for"]]) == (0, [5])
-    assert opened() == []
+    assert open_causes() == []
 
 
 def test_the_rest_of_a_case_that_comes_anyway_is_not_unneeded() -> None:
@@ -91,10 +87,10 @@ def test_the_rest_of_a_case_that_comes_anyway_is_not_unneeded() -> None:
     assert purchases() == [("submitted", "main", 12)]
 
     cancel(second)
-    assert opened() == []
+    assert open_causes() == []
     cancel(first)
 
-    assert opened() == ["purchase_unneeded"]
+    assert open_causes() == ["purchase_unneeded"]
 
 
 def test_what_a_person_takes_out_of_a_draft_is_not_bought_again_by_itself() -> None:
