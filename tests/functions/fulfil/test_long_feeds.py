@@ -61,7 +61,7 @@ def test_what_a_process_has_set_of_a_long_feed_stays_set_if_it_dies(
     reading, read = feed_stock.read_brought_forward, list[Sku]()
 
     def die_at_second(*given: Any) -> Any:
-        read.extend(given[2])
+        read.extend(given[1])
         if len(read) == 4:
             raise Killed
         return reading(*given)

@@ -29,6 +29,25 @@ LATE = timedelta(minutes=5)
 """How old a feed is whose numbers are brought forward: no order is sent and ships within that."""
 
 
+class Feed(NamedTuple):
+    """A stock feed as it is applied: whose it is, its layout and file, and how far feeds were when it was read."""
+
+    supplier: Supplier
+    layout: FeedLayout
+    file: FeedFile
+    state: FeedState
+    now: datetime
+
+    @property
+    def warehouse(self) -> WarehouseId:
+        """The warehouse whose stock it sets."""
+        return WarehouseId(self.supplier.fed_warehouse or "")
+
+    def known_orders(self) -> KnownOrders:
+        """Return which orders the supplier had when its file was written, to be read once."""
+        return KnownOrders(self.supplier, self.layout, self.file)
+
+
 class FedStock(NamedTuple):
     """The shelves of a warehouse as they were read, and what the supplier knew when its feed was written.
 
@@ -65,26 +84,24 @@ class FedStock(NamedTuple):
         return self.on_hand(sku, fed) - self.units.get(self.shelf(sku), ShelfUnits()).on_hand
 
 
-def read_fed_stock(layout: FeedLayout, skus: Iterable[Sku], known: KnownOrders) -> FedStock:
+def read_fed_stock(feed: Feed, skus: Iterable[Sku], known: KnownOrders) -> FedStock:
     """Return the stock of these skus as it is, and then which orders the supplier had when the feed was written.
 
     In this order: an order that ships in between changes what is on hand, which is a condition of the write.
     """
-    balances = stock.balances_at(Shelf(sku, known.warehouse) for sku in skus)
+    balances = stock.balances_at(Shelf(sku, feed.warehouse) for sku in skus)
     units = {shelf: balance.units for shelf, balance in balances.items()}
-    return FedStock(known.warehouse, layout, units, known.open_goods(), Goods())
+    return FedStock(feed.warehouse, feed.layout, units, known.open_goods(), Goods())
 
 
-def read_brought_forward(
-    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, now: datetime
-) -> FedStock:
+def read_brought_forward(feed: Feed, fed: Mapping[Sku, int]) -> FedStock:
     """Return the stock of the skus of a feed as `read_fed_stock` does, with what has left since it was written.
 
     That is a query for each shelf which the feed would change, thus not made of a feed that has just been written.
     """
-    known = KnownOrders(supplier, layout, file)
-    found = read_fed_stock(layout, fed, known)
-    if now - file.written_at <= LATE:
+    known = feed.known_orders()
+    found = read_fed_stock(feed, fed, known)
+    if feed.now - feed.file.written_at <= LATE:
         return found
     changing = [found.shelf(sku) for sku, number in fed.items() if found.change(sku, number)]
     return found._replace(left=known.left_since(changing))
@@ -100,18 +117,16 @@ def all_skus(warehouse: WarehouseId) -> Iterator[Sku]:
             return
 
 
-def set_stock(
-    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
-) -> dict[Sku, int]:
+def set_stock(feed: Feed, fed: Mapping[Sku, int]) -> dict[Sku, int]:
     """Set the stock of the skus by their numbers; return those of which fewer are fed than orders have, with these.
 
     Raises Conflict for shelves that changed at every try: the others are set. So it does once another process has
-    stored how far feeds are since that `state`: its feed may be a newer one.
+    stored how far feeds are since: its feed may be a newer one.
     """
     kept: dict[Sku, int] = {}
     changing: list[Sku] = []
     for skus in batched(sorted(fed), READ_AT_ONCE):
-        part = _set_part(supplier, layout, {sku: fed[sku] for sku in skus}, file, state, now)
+        part = _set_part(feed, {sku: fed[sku] for sku in skus})
         kept |= part.kept
         changing += part.changing
     if changing:
@@ -126,24 +141,22 @@ class _Part(NamedTuple):
     changing: Sequence[Sku]
 
 
-def _set_part(
-    supplier: Supplier, layout: FeedLayout, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
-) -> _Part:
+def _set_part(feed: Feed, fed: Mapping[Sku, int]) -> _Part:
     left: list[Sku] = list(fed)
     kept: dict[Sku, int] = {}
     for attempt in range(MAX_TRIES):
-        found = read_brought_forward(supplier, layout, {sku: fed[sku] for sku in left}, file, now)
+        found = read_brought_forward(feed, {sku: fed[sku] for sku in left})
         kept |= dict(_kept(found, {sku: fed[sku] for sku in left}))
         again: list[Sku] = []
         for skus in batched(left, TOGETHER):
             try:
-                _set_together(supplier, found, {sku: fed[sku] for sku in skus}, file, state, now)
+                _set_together(feed, found, {sku: fed[sku] for sku in skus})
             except Conflict:
                 again += skus
         left = again
         if not left:
             break
-        supplier_files.require_unchanged(supplier.id, state)
+        supplier_files.require_unchanged(feed.supplier.id, feed.state)
         pause(attempt)
     return _Part(kept, left)
 
@@ -157,9 +170,7 @@ def _kept(found: FedStock, fed: Mapping[Sku, int]) -> Iterator[tuple[Sku, int]]:
             yield sku, units.committed + units.quarantined
 
 
-def _set_together(
-    supplier: Supplier, found: FedStock, fed: Mapping[Sku, int], file: FeedFile, state: FeedState, now: datetime
-) -> None:
+def _set_together(feed: Feed, found: FedStock, fed: Mapping[Sku, int]) -> None:
     """Set the stock of some skus in one transaction; raises Conflict if a shelf or the state is not as it was."""
     movements = []
     was: dict[Shelf, int] = {}
@@ -167,24 +178,22 @@ def _set_together(
         shelf = found.shelf(sku)
         if change := found.change(sku, number):
             was[shelf] = found.units.get(shelf, ShelfUnits()).on_hand
-            movements.append(_movement(supplier, found, shelf, change, file, now))
+            movements.append(_movement(feed, shelf, change, found.left[shelf]))
     if movements:
-        commit_movements(movements, was, [supplier_files.unchanged_check(supplier.id, state)])
+        commit_movements(movements, was, [supplier_files.unchanged_check(feed.supplier.id, feed.state)])
 
 
-def _movement(
-    supplier: Supplier, found: FedStock, shelf: Shelf, change: int, file: FeedFile, now: datetime
-) -> Movement:
-    left = found.left[shelf]
+def _movement(feed: Feed, shelf: Shelf, change: int, left: int) -> Movement:
+    name = feed.supplier.id
     return Movement(
         sku=shelf.sku,
         warehouse=shelf.warehouse,
-        event=f"feed#{supplier.id}#{file.id}#{iso(now)}",
+        event=f"feed#{name}#{feed.file.id}#{iso(feed.now)}",
         kind=MovementKind.FEED,
         on_hand=change,
         committed=0,
-        reference=file.name,
-        reason=f"stock feed of {supplier.id}" + (f", less {left} that left after it was written" if left else ""),
-        who=author_of(supplier.id),
-        at=now,
+        reference=feed.file.name,
+        reason=f"stock feed of {name}" + (f", less {left} that left after it was written" if left else ""),
+        who=author_of(name),
+        at=feed.now,
     )

@@ -24,9 +24,8 @@ from packhorse.store import catalogue, exceptions, supplier_files, supplier_fold
 from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
-from packhorse.usecases.suppliers.feed_stock import all_skus, read_fed_stock, set_stock
-from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, subject_of_feed
-from packhorse.usecases.suppliers.known_orders import KnownOrders
+from packhorse.usecases.suppliers.feed_stock import Feed, all_skus, read_fed_stock, set_stock
+from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, end_replaced, hold, subject_of_feed
 from packhorse.usecases.suppliers.read_folder import (
     LATER,
     Ending,
@@ -95,28 +94,29 @@ def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: dat
     """
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
-    feed = feed_file(supplier, file, received, now)
-    if state.is_past(feed):
-        return put_feed_aside(place, file, feed, now, FileState.OUTDATED)
-    has_come = has_come_again(supplier, state, feed)
-    if state.has_read(feed) and not (has_come and state.is_emptied_of(feed)):
+    written = feed_file(supplier, file, received, now)
+    if state.is_past(written):
+        return put_feed_aside(place, file, written, now, FileState.OUTDATED)
+    has_come = has_come_again(supplier, state, written)
+    if state.has_read(written) and not (has_come and state.is_emptied_of(written)):
         if has_come:
             change_state(supplier, lambda state: state.replace(last_at=now))
-            exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
-        return put_feed_aside(place, file, feed, now)
+            exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
+        return put_feed_aside(place, file, written, now)
     try:
         reading = read_feed(file.content, layout)
     except Unfinished:
         return LATER
     except Unreadable as error:
         return unreadable(place, file, error.in_full, now)
+    feed = Feed(supplier, layout, written, state, now)
     read = as_read(supplier, layout, reading)
-    if concerns := concerns_in(supplier, layout, read, feed):
-        stored = feed.replace(key=store_file(feed.key, file.content, "text/plain"))
-        hold(supplier, received, stored, read.report, concerns, state, now)
+    if concerns := concerns_in(feed, read):
+        stored = written.replace(key=store_file(written.key, file.content, "text/plain"))
+        hold(feed._replace(file=stored), received, read.report, concerns)
     else:
-        apply_feed(supplier, layout, read, feed, received, state, now)
-    return put_feed_aside(place, file, feed, now)
+        apply_feed(feed, read, received)
+    return put_feed_aside(place, file, written, now)
 
 
 def has_come_again(supplier: Supplier, state: FeedState, feed: FeedFile) -> bool:
@@ -172,39 +172,30 @@ def _unknown(found: FeedQuantities) -> Iterator[RowError]:
         yield RowError(None, None, AnswerField.SKU, text)
 
 
-def concerns_in(supplier: Supplier, layout: FeedLayout, read: ReadFeed, feed: FeedFile) -> tuple[str, ...]:
+def concerns_in(feed: Feed, read: ReadFeed) -> tuple[str, ...]:
     """Return why a person must accept a feed before it sets the stock; nothing: it does."""
-    warehouse = WarehouseId(supplier.fed_warehouse or "")
-    stocked = read_fed_stock(layout, all_skus(warehouse), KnownOrders(supplier, layout, feed))
+    stocked = read_fed_stock(feed, all_skus(feed.warehouse), feed.known_orders())
     units = read.fed if read.quantities.units else {}
-    return tuple(each.message for each in concerns_of(stocked.before(), units, layout))
+    return tuple(each.message for each in concerns_of(stocked.before(), units, feed.layout))
 
 
-def apply_feed(
-    supplier: Supplier,
-    layout: FeedLayout,
-    read: ReadFeed,
-    feed: FeedFile,
-    received: ReceivedFile,
-    state: FeedState,
-    now: datetime,
-) -> None:
+def apply_feed(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     """Set the stock by a feed, and store its report: whatever was held before it is over.
 
-    Raises Conflict if another process has gone on from that `state`, or does so meanwhile.
+    Raises Conflict if another process has gone on since it was read, or does so meanwhile.
     """
-    state = supplier_files.take_over_feed(supplier.id, state)
-    kept = set_stock(supplier, layout, read.fed, feed, state, now)
+    supplier, file, now = feed.supplier, feed.file, feed.now
+    state = supplier_files.take_over_feed(supplier.id, feed.state)
+    kept = set_stock(feed._replace(state=state), read.fed)
     text = "orders have more than the feed leaves, which is kept for them: none is available"
     rows = {sku: row for row, sku in read.quantities.rows.items()}
     warned = [RowError(rows.get(sku), sku, AnswerField.QUANTITY, f"{text} ({units})") for sku, units in kept.items()]
     store_report(received, read.report._replace(warnings=[*read.report.warnings, *warned]))
-    if state.held and state.held.id != feed.id:
-        end_held(supplier, state.held, FileState.DISCARDED, "a later feed")
-    ended = state.replace(last=feed, last_at=now, held=None, emptied_at=None)
+    end_replaced(supplier, state, file)
+    ended = state.replace(last=file, last_at=now, held=None, emptied_at=None)
     supplier_files.save_feed(supplier.id, ended, *end_of_held(supplier, state, now))
-    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier))
-    logger.info("feed read", extra={"supplier": supplier.id, "file": feed.name, "skus": len(read.fed)})
+    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
+    logger.info("feed read", extra={"supplier": supplier.id, "file": file.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
 
 
@@ -226,10 +217,10 @@ def decide_held(supplier: Supplier, now: datetime) -> None:
         if content:
             read = as_read(supplier, supplier.feed, read_feed(content, supplier.feed))
             accepted = stored.replace(state=FileState.READ, decided_by=decision.who, problem="")
-            apply_feed(supplier, supplier.feed, read, held, accepted, state, now)
+            apply_feed(Feed(supplier, supplier.feed, held, state, now), read, accepted)
             return
     state = supplier_files.take_over_feed(supplier.id, state)
-    end_held(supplier, held, FileState.DISCARDED, decision.who)
+    end_held(supplier.id, held, FileState.DISCARDED, decision.who)
     supplier_files.save_feed(supplier.id, state.replace(held=None), *end_of_held(supplier, state, now))
 
 
@@ -242,17 +233,16 @@ def check_feed(supplier: Supplier, now: datetime) -> None:
         return
     if layout.when_silent is WhenFeedSilent.ZERO and state.emptied_at is None:
         state = supplier_files.take_over_feed(supplier.id, state)
-        empty_stock(supplier, layout, supplier.fed_warehouse, state, now)
+        empty_stock(supplier, layout, state, now)
         state = supplier_files.save_feed(supplier.id, state.replace(emptied_at=now))
     exceptions.open_exception(_silence(supplier, layout, state.last_at or state.since, now), now)
 
 
-def empty_stock(
-    supplier: Supplier, layout: FeedLayout, warehouse: WarehouseId, state: FeedState, now: datetime
-) -> None:
+def empty_stock(supplier: Supplier, layout: FeedLayout, state: FeedState, now: datetime) -> None:
     """Set the stock of a silent feed's warehouse to none, as a feed without a row would."""
     none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
-    set_stock(supplier, layout, dict.fromkeys(all_skus(warehouse), 0), none, state, now)
+    feed = Feed(supplier, layout, none, state, now)
+    set_stock(feed, dict.fromkeys(all_skus(feed.warehouse), 0))
 
 
 def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datetime) -> Problem:
@@ -261,5 +251,5 @@ def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datet
     what = "its stock counts as none" if is_emptied else "its stock stays as it was"
     message = f"no stock feed of supplier {supplier.id} has come for {plural(hours, 'hour')}: {what}"
     return Problem(
-        cause=Cause.SUPPLIER_FEED_SILENT, subject=subject_of_feed(supplier), message=message, event=iso(since)
+        cause=Cause.SUPPLIER_FEED_SILENT, subject=subject_of_feed(supplier.id), message=message, event=iso(since)
     )

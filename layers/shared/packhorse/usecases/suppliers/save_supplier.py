@@ -14,7 +14,7 @@ from packhorse.domain.configuration.warehouse import Warehouse
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Subject
-from packhorse.domain.supply.received import FileState, ReceivedFile
+from packhorse.domain.supply.received import FileState
 from packhorse.domain.supply.supplier import Supplier, check_supplier
 from packhorse.domain.supply.transport import (
     EmailSettings,
@@ -32,6 +32,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.purchases import waiting_for_supplier
 from packhorse.usecases.channels.merge_credentials import Key
 from packhorse.usecases.fulfilment.fulfilment_kinds import KINDS
+from packhorse.usecases.suppliers.hold_feed import end_held, subject_of_feed
 from packhorse.usecases.suppliers.open_at_supplier import count_open, staying_elsewhere, waiting_at
 
 MOST_NAMED = 10
@@ -229,7 +230,7 @@ def _warnings_of_left(new: Supplier, before: Supplier | None, now: datetime) -> 
 def end_feed_exceptions(name: str) -> None:
     """End the exceptions about a stock feed of a supplier that has none any more."""
     for cause in (Cause.SUPPLIER_FEED_HELD, Cause.SUPPLIER_FEED_SILENT):
-        exceptions.resolve(cause, Subject.of_supplier(name, "stock feed"))
+        exceptions.resolve(cause, subject_of_feed(name))
 
 
 def is_fed(supplier: Supplier) -> bool:
@@ -243,15 +244,12 @@ def expect_feed_anew(name: str, who: str, now: datetime) -> None:
     One that was held is over: a person would decide about the stock of long ago.
     """
 
-    def discarded(file: ReceivedFile | None) -> ReceivedFile | None:
-        return file and file.replace(state=FileState.DISCARDED, decided_by=who)
-
     def save() -> bool:
         state = supplier_files.get_feed(name)
         if state is None:
             return False  # the first exchange begins
         if state.held:
-            supplier_files.change_file(name, state.held.id, discarded)
+            end_held(name, state.held, FileState.DISCARDED, who)
         supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
         return True
 
