@@ -4,7 +4,6 @@ Its API, with `Authorization: Basic <key:>`:
 
     POST /v2/shipments               GET /v2/shipments/{id}          POST /v2/shipments/{id}/buy
     POST /v2/shipments/{id}/refund   GET /v2/shipments/{id}/label?file_format=
-    GET  /v2/trackers?tracking_code=&carrier=                        POST /v2/trackers
     POST /v2/scan_forms              GET /v2/scan_forms/{id}
     GET  /files/postage_label/{id}.{pdf,png,zpl}    without credentials, as the bucket where such files are
     GET  /files/scan_form/{id}.pdf                  likewise
@@ -70,20 +69,6 @@ def get_label(account: EasyPostAccount, query: Query, __: Any, shipment: str) ->
     return OK, easypost_shipments.convert(
         account, easypost_shipments.shipment_of(account, shipment), query["file_format"][0]
     )
-
-
-@in_turn
-def get_trackers(account: EasyPostAccount, query: Query, _: Any) -> Answer:
-    """GET /v2/trackers."""
-    found = account.parcels.get(query["tracking_code"][0])
-    return OK, {"trackers": [found] if found else [], "has_more": False}
-
-
-@in_turn
-def post_tracker(account: EasyPostAccount, _: Query, body: Json) -> Answer:
-    """POST /v2/trackers."""
-    wanted = body["tracker"]
-    return CREATED, easypost_trackers.create_tracker(account, wanted["tracking_code"], wanted.get("carrier", ""))
 
 
 @in_turn
@@ -156,8 +141,6 @@ ROUTES = routes(
     ("POST", r"/v2/scan_forms", post_form),
     ("GET", r"/v2/scan_forms/([^/]+)", get_form),
     ("GET", rf"{FILES}scan_form/([^/.]+)\.pdf", get_sheet),
-    ("GET", r"/v2/trackers", get_trackers),
-    ("POST", r"/v2/trackers", post_tracker),
     ("GET", rf"{FILES}postage_label/([^/.]+)\.(pdf|png|zpl)", get_file),
     ("POST", r"/_control/parcels", post_parcel),
     ("POST", r"/_control/webhooks", post_webhooks),

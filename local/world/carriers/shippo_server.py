@@ -4,7 +4,7 @@ Its API, with `Authorization: ShippoToken <token>`:
 
     POST /shipments        GET /shipments/{id}
     POST /transactions     GET /transactions?rate=&object_status=&results=     GET /transactions/{id}
-    POST /refunds          GET /refunds/{id}                                   GET /tracks/{carrier}/{number}
+    POST /refunds          GET /refunds/{id}
     POST /manifests        GET /manifests?results=                             GET /manifests/{id}
     GET  /files/{transaction or manifest}.{pdf,png,zpl}    without credentials, as the bucket where such files are
 
@@ -92,13 +92,6 @@ def get_manifest(account: ShippoAccount, _: Query, __: Any, manifest: str) -> An
 
 
 @in_turn
-def get_track(account: ShippoAccount, _: Query, __: Any, carrier: str, tracking: str) -> Answer:
-    """GET /tracks/{carrier}/{number}."""
-    unseen: Json = {"carrier": carrier, "tracking_number": tracking, "tracking_status": None, "tracking_history": []}
-    return OK, account.parcels.get(tracking, unseen)
-
-
-@in_turn
 def get_file(account: ShippoAccount, _: Query, __: Any, transaction: str, ending: str) -> Answer:
     """GET /files/{transaction or manifest}.{ending}."""
     if manifest := account.manifests.get(transaction):
@@ -160,7 +153,6 @@ ROUTES = routes(
     ("POST", r"/manifests/?", post_manifest),
     ("GET", r"/manifests/?", get_manifests),
     ("GET", r"/manifests/([^/]+)/?", get_manifest),
-    ("GET", r"/tracks/([^/]+)/([^/]+)/?", get_track),
     ("GET", rf"{FILES}([^/.]+)\.(pdf|png|zpl)", get_file),
     ("POST", r"/_control/parcels", post_parcel),
     ("POST", r"/_control/webhooks", post_webhooks),

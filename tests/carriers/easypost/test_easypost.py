@@ -299,11 +299,6 @@ def test_a_refund_that_is_refused_for_another_reason_is_an_error() -> None:
 # ---- tracking and webhooks
 
 
-def test_a_parcel_of_a_label_from_elsewhere_gets_a_tracker(counter: Counter) -> None:
-    assert [event.status for event in counter.selling.track("USPS", "9405")] == [TrackingStatus.UNKNOWN]
-    assert list(counter.account.parcels) == ["9405"]
-
-
 def test_a_secret_is_taken_in_a_normal_form_of_unicode() -> None:
     assert verify(signature(b"{}", "schlüssel ﬁ"), b"{}", ["schlu\u0308ssel fi"])
 

@@ -137,7 +137,3 @@ def test_a_finer_status_counts_on_the_way_only(theirs: str, finer: str, ours: Tr
 
 def test_an_event_about_something_else_is_empty() -> None:
     assert read({}, b'{"event": "transaction_created", "data": []}') == ()
-
-
-def test_a_carrier_is_named_by_its_token(counter: Counter) -> None:
-    assert counter.selling.track("DHL Express", "JD01") == ()

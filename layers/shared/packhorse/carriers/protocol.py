@@ -48,10 +48,6 @@ class Selling(Protocol):
         """Return how far the refund of a label is, None if none was requested."""
         ...
 
-    def track(self, carrier: str, tracking: str) -> Sequence[TrackingEvent]:
-        """Return the statuses of a parcel, oldest first."""
-        ...
-
 
 class Forms(Protocol):
     """A carrier account that makes the forms of manifests; its calls raise what those of `Selling` do."""

@@ -9,15 +9,14 @@ from urllib.parse import quote
 
 from packhorse.carriers.answers import answer_of, ask, download, flattened
 from packhorse.carriers.easypost.shipments import TheirForm, TheirRate, TheirShipment, shipment_body
-from packhorse.carriers.easypost.webhooks import REFUNDS, TheirTracker, events_of
+from packhorse.carriers.easypost.webhooks import REFUNDS
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment, LabelFormat
 from packhorse.domain.labels.manifest import Manifested, ManifestForm
 from packhorse.domain.labels.purchase import LabelFile, Purchase, Rate, RatedShipment, Refund, Sale
-from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.money import Money, round_amount
-from packhorse.http.body import ExternalModel, validated
+from packhorse.http.body import validated
 
 if TYPE_CHECKING:
     import httpx
@@ -40,12 +39,6 @@ UNDECIDED = frozenset(
 """Codes that do not say whether it is done: a carrier behind EasyPost is slow."""
 NO_SUCH_FORMAT = frozenset({"SHIPMENT.POSTAGE.FORMAT_UNAVAILABLE", "SHIPMENT.POSTAGE.INVALID_FORMAT"})
 NOT_TAKEN_BACK = frozenset({"SHIPMENT.REFUND.UNAVAILABLE", "SHIPMENT.REFUND.FAILURE", "REFUND.FAILURE"})
-
-
-class TheirTrackers(ExternalModel):
-    """The trackers of a tracking number; they are validated one by one."""
-
-    trackers: tuple[Any, ...] = ()
 
 
 class EasyPost:
@@ -115,19 +108,6 @@ class EasyPost:
     def refund(self, sale: Sale) -> Refund | None:
         """Read the shipment."""
         return _refund(self._get(sale))
-
-    def track(self, carrier: str, tracking: str) -> Sequence[TrackingEvent]:
-        """Return the statuses of the tracker; it is made if the label was bought elsewhere."""
-        wanted = {"tracking_code": tracking, "carrier": carrier}
-        listed = ask(self.http, "GET", "/v2/trackers", _faults, params=wanted)
-        found = answer_of(listed, TheirTrackers, "GET /v2/trackers").trackers
-        if found:
-            try:
-                return events_of(validated(TheirTracker, found[0], "the tracker makes no sense"))
-            except Rejected as error:
-                raise Unavailable("GET /v2/trackers: the answer is unreadable") from error
-        made = ask(self.http, "POST", "/v2/trackers", _faults, json={"tracker": wanted})
-        return events_of(answer_of(made, TheirTracker, "POST /v2/trackers"))
 
     def make_form(self, parcels: Sequence[Manifested]) -> ManifestForm:
         """Create a ScanForm of shipments that were bought."""

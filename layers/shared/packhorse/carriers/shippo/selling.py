@@ -4,10 +4,8 @@ A purchase is a transaction, which is found by its rate. Shippo does not refuse 
 lost the answer of the first must look it up.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from packhorse.carriers.answers import answer_of, ask, download, flattened
 from packhorse.carriers.shippo.shipments import (
@@ -20,12 +18,11 @@ from packhorse.carriers.shippo.shipments import (
     TheirTransactions,
     shipment_body,
 )
-from packhorse.carriers.shippo.webhooks import BOUGHT, TheirTrack, events_of
+from packhorse.carriers.shippo.webhooks import BOUGHT
 from packhorse.carriers.tracking import cut
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import Consignment
 from packhorse.domain.labels.purchase import LabelFile, Purchase, Rate, RatedShipment, Refund, Sale
-from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.money import Money, round_amount
 from packhorse.http.body import validated
 
@@ -107,12 +104,6 @@ class Shippo:
         """Read the transactions at the rate."""
         found = self._transaction(sale)
         return BOUGHT[found.status] if found else None
-
-    def track(self, carrier: str, tracking: str) -> Sequence[TrackingEvent]:
-        """Return the statuses of the parcel; the path has the carrier's token, such as `dhl_express`."""
-        token = re.sub(r"[^a-z0-9]+", "_", carrier.lower()).strip("_") or "unknown"
-        path = f"/tracks/{token}/{quote(tracking, safe='')}"
-        return events_of(answer_of(ask(self.http, "GET", path, faults_of), TheirTrack, "GET /tracks"))
 
     def _bought(self, sale: Sale) -> TheirTransaction:
         if (found := self._transaction(sale)) is None:
