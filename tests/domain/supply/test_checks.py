@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from packhorse.domain.configuration.channel import FileEncoding
-from packhorse.domain.errors import Rejected
-from packhorse.domain.supply.checks import check_layout
+from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import Delimiter, FileFormat, FilePer, OrderLayout, Quoting, RecordType
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import Level
@@ -15,11 +14,7 @@ from tests.domain.supply_builders import HIDDEN, column, flat, record
 
 
 def faults(layout: OrderLayout, visible: Visible = HIDDEN) -> dict[str, str]:
-    try:
-        check_layout(layout, visible)
-    except Rejected as error:
-        return {each.field: each.message for each in error.errors}
-    return {}
+    return {each.field: each.message for each in layout_faults(layout, visible)}
 
 
 def test_a_usable_layout_is_accepted() -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from packhorse.domain.configuration.channel import FileEncoding
-from packhorse.domain.errors import FieldError, Rejected
+from packhorse.domain.errors import FieldError
 from packhorse.domain.file_encodings import encoded
 from packhorse.domain.supply.csv_text import quoting_fault
 from packhorse.domain.supply.file_names import name_faults
@@ -17,13 +17,6 @@ ORDER_OF_LEVELS = tuple(Level)
 _ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 OUR_IDS = (Source.FULFILMENT_ID, Source.ORDER_NUMBER, Source.FULFILMENT_PURCHASE, Source.PURCHASE_NUMBER)
 """By one of these an answer names what it is about; the id of a fulfilment order is certain."""
-
-
-def check_layout(layout: OrderLayout, visible: Visible) -> None:
-    """Raise Rejected with every fault of a layout."""
-    faults = tuple(layout_faults(layout, visible))
-    if faults:
-        raise Rejected("the layout cannot be used", faults)
 
 
 def layout_faults(

@@ -19,7 +19,6 @@ from packhorse.domain.supply.answers import RowFault, same_sku
 from packhorse.domain.supply.received import FileId
 from packhorse.domain.values import Instant, Label, Sku, Text, Value
 
-MAX_UNITS = 1_000_000_000
 MOST_LEFT = 1000
 
 
