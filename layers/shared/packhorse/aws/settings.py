@@ -39,7 +39,6 @@ class Settings:
     bus_function: str
     connect_function: str
     order_state_machine_arn: str
-    event_bus_name: str
     stack_name: str
     poll_function_arn: str
     poll_role_arn: str
