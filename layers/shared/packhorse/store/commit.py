@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from packhorse.aws.clients import client, error_code
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict
-from packhorse.domain.orders.change import Change, movements_of, owed_change
+from packhorse.domain.orders.change import NOTHING_RESERVED, Change, movements_of, owed_change
 from packhorse.domain.orders.erasing import without_later_texts
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import UNFORESEEN
@@ -35,8 +35,6 @@ MAX_TRANSACTION_BYTES = 3_000_000
 MAX_CONTENTIONS = 5
 NOTHING: Mapping[Shelf, int] = MappingProxyType({})
 NO_COSTS: Mapping[Shelf, CostChange] = MappingProxyType({})
-NOTHING_RESERVED: Mapping[Shelf, Reserved] = MappingProxyType({})
-
 
 Check = dict[str, Any]
 """A part of a transaction that holds an item to a condition, and does not change it."""
