@@ -13,15 +13,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from packhorse.aws import secrets, user_pool
-from packhorse.channels.amazon import login as amazon_login
-from packhorse.channels.ebay import login as ebay_login
-from packhorse.channels.ebay.notifications import clear_keys
-from packhorse.channels.shopify import login
-from packhorse.store import call_rates, configuration
 from packhorse.store.timed_holds import PK as TIMED_HOLDS
-from packhorse.usecases.intake import record_event
-from packhorse.usecases.operations import record_lag
 from simulation.account import EVENT_AGE, STREAM_PAUSE, UNAVAILABLE, Account, pause
 from simulation.aws.boundary import World
 from simulation.aws.dynamodb.indexes import Behind
@@ -33,6 +25,7 @@ from simulation.aws.messages import Message
 from simulation.aws.queues import Queue
 from simulation.aws.refusals import Refused
 from simulation.aws.stepfunctions.interpreter import Invocation
+from simulation.caches import clear_caches
 from simulation.cloud import ACCOUNT, function_name, logical_id, make, name_of, short_name
 from simulation.functions import (
     Function,
@@ -408,17 +401,3 @@ def _dead() -> Any:
 
 def _fail(error: Exception) -> Any:
     raise error
-
-
-def clear_caches() -> None:
-    """Clear what the code keeps between invocations of a process."""
-    configuration.cached = None
-    secrets._cached_credentials.clear()
-    record_event.recorded.clear()
-    record_lag.recorded.clear()
-    user_pool._cached.clear()
-    login.clear_tokens()
-    call_rates.newest.clear()
-    amazon_login.clear_tokens()
-    ebay_login.clear_tokens()
-    clear_keys()

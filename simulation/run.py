@@ -20,9 +20,10 @@ from simulation import day, opening
 from simulation.account import small_account
 from simulation.aws.boundary import World
 from simulation.books import Books, Violation
+from simulation.caches import clear_caches
 from simulation.cast import cast
 from simulation.closing import Closing
-from simulation.deployment import Deployment, clear_caches
+from simulation.deployment import Deployment
 from simulation.documents import read_once
 from simulation.faults import Fault, Faults, Point, at_points, by_chance
 from simulation.listener import IGNORE, Listener

@@ -23,11 +23,9 @@ settings.register_profile("packhorse", settings.default, deadline=None)  # with 
 settings.register_profile("unit", settings.get_profile("packhorse"), max_examples=FEW_EXAMPLES)
 settings.load_profile("packhorse")
 
-from packhorse.aws import clients, secrets, user_pool  # noqa: E402 - after the environment is there
-from packhorse.store import call_rates, configuration  # noqa: E402 - after the environment is there
+from packhorse.aws import clients  # noqa: E402 - after the environment is there
 from packhorse.usecases.channels import channel_client  # noqa: E402 - after the environment is there
-from packhorse.usecases.intake import record_event  # noqa: E402 - after the environment is there
-from packhorse.usecases.operations import record_lag  # noqa: E402 - after the environment is there
+from simulation.caches import clear_caches  # noqa: E402 - after the environment is there
 
 WORLDS: list[World] = []
 """Of the test that runs."""
@@ -95,12 +93,7 @@ def _waits_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def cloud(_waits_take_no_time: None) -> Iterator[World]:
     """An empty deployment in memory."""
-    secrets._cached_credentials.clear()
-    user_pool._cached.clear()
-    record_event.recorded.clear()
-    record_lag.recorded.clear()
-    call_rates.newest.clear()
-    configuration.cached = None
+    clear_caches()
     world = World(validates=True)
     make(world)
     with world.installed():
