@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from packhorse.aws import executions
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.usecases.suppliers import read_folder
 from simulation.aws.boundary import World
@@ -17,6 +18,14 @@ from simulation.merchant import put_stock, set_up
 from simulation.permissions import Permission, granted, is_granted, recorded
 from simulation.template import resources
 from tests.functions.queue_readings import SHOP, SOURCES, Reading
+
+
+@pytest.fixture
+def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Task tokens that were answered, and with what."""
+    answers: list[tuple[str, str]] = []
+    monkeypatch.setattr(executions, "answer_token", lambda token, work: answers.append((token, work.status)))
+    return answers
 
 
 @pytest.fixture(autouse=True)

@@ -7,21 +7,12 @@ import pytest
 from functions.allocate import route
 from functions.complete import track
 from functions.fulfil import own
-from packhorse.aws import executions
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import Context, advance, balance, put_stock, set_up, stored, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-@pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Task tokens that were answered, and with what."""
-    answers: list[tuple[str, str]] = []
-    monkeypatch.setattr(executions, "answer_token", lambda token, work: answers.append((token, work.status)))
-    return answers
 
 
 def a_requested_order() -> ChannelOrder:

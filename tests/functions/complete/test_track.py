@@ -18,14 +18,6 @@ from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-@pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Task tokens that were answered, and with what."""
-    answers: list[tuple[str, str]] = []
-    monkeypatch.setattr(executions, "answer_token", lambda token, work: answers.append((token, work.status)))
-    return answers
-
-
 def a_requested_order(quantity: int = 4) -> ChannelOrder:
     set_up()
     put_stock(10)

@@ -8,7 +8,6 @@ import pytest
 
 from functions.allocate import release, route
 from functions.fulfil import own
-from packhorse.aws import executions
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.rejecting import RejectedUnits
 from packhorse.domain.orders.rejection import RejectReason
@@ -25,14 +24,6 @@ from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.people import invited
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-@pytest.fixture
-def answered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """Task tokens that were answered, and with what."""
-    answers: list[tuple[str, str]] = []
-    monkeypatch.setattr(executions, "answer_token", lambda token, work: answers.append((token, work.status)))
-    return answers
 
 
 def a_requested_order(quantity: int = 3, elsewhere: int = 5) -> ChannelOrder:
