@@ -23,13 +23,13 @@ The control API for tests and the demo, without credentials:
     DELETE /_control              reset the state
 """
 
-import json
 from base64 import b64encode
 from typing import Any
 
 from local.world import control
 from local.world.carriers import easypost, easypost_forms, easypost_shipments, easypost_trackers
-from local.world.carriers.account import Json, file_of, in_turn, parcel_of, refusing, wanted_events
+from local.world.carriers.account import file_of, in_turn
+from local.world.carriers.controlling import Means, control_routes
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
@@ -98,40 +98,13 @@ def get_file(account: EasyPostAccount, _: Query, __: Any, shipment: str, ending:
     return OK, file_of(easypost_shipments.label_of(found), ending)
 
 
-@refusing
-def post_parcel(account: EasyPostAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/parcels."""
-    status = body["status"]
-    message = body.get("message", status.replace("_", " ").capitalize())
-    tracker = parcel_of(account, body["tracking"])
-    with account.lock:
-        event = easypost_trackers.advance(account, tracker, status, body.get("at"), message)
-    times = int(body.get("times", 1)) if body.get("webhook", True) else 0
-    return OK, {"parcel": tracker, "deliveries": [_deliver(account, event) for _ in range(times)]}
-
-
-@refusing
-def post_webhooks(account: EasyPostAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/webhooks."""
-    return OK, [_deliver(account, event) for event in wanted_events(account, body)]
-
-
-@refusing
-def post_refunds(account: EasyPostAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/refunds."""
-    shipment = account.shipments[parcel_of(account, body["tracking"])["shipment_id"]]
-    with account.lock:
-        easypost_shipments.settle_refund(account, shipment, is_rejected=body.get("rejected", False))
-        event = easypost_trackers.refund_decided(account, shipment)
-    if event and body.get("webhook", True):
-        _deliver(account, event)
-    return OK, shipment
-
-
-def _deliver(account: EasyPostAccount, event: Json) -> Json | None:
-    return account.deliver(event, easypost_trackers.signature, json.dumps(event["body"], ensure_ascii=False).encode())
-
-
+CONTROL = Means(
+    advance=easypost_trackers.advance,
+    bought=lambda account, parcel: account.shipments[parcel["shipment_id"]],
+    settle_refund=easypost_shipments.settle_refund,
+    refund_decided=easypost_trackers.refund_decided,
+    signature=easypost_trackers.signature,
+)
 ROUTES = routes(
     ("POST", r"/v2/shipments", post_shipment),
     ("GET", r"/v2/shipments/([^/]+)", get_shipment),
@@ -142,9 +115,7 @@ ROUTES = routes(
     ("GET", r"/v2/scan_forms/([^/]+)", get_form),
     ("GET", rf"{FILES}scan_form/([^/.]+)\.pdf", get_sheet),
     ("GET", rf"{FILES}postage_label/([^/.]+)\.(pdf|png|zpl)", get_file),
-    ("POST", r"/_control/parcels", post_parcel),
-    ("POST", r"/_control/webhooks", post_webhooks),
-    ("POST", r"/_control/refunds", post_refunds),
+    *control_routes(CONTROL),
 )
 
 UNAUTHORIZED = "Please provide a valid API key."

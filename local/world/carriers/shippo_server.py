@@ -11,12 +11,12 @@ Its API, with `Authorization: ShippoToken <token>`:
 The control API is that of EasyPost (easypost_server.py); {"key"} is the token.
 """
 
-import json
 from typing import Any
 
 from local.world import control
 from local.world.carriers import shippo, shippo_manifests
-from local.world.carriers.account import Json, file_of, in_turn, parcel_of, refusing, wanted_events
+from local.world.carriers.account import Json, file_of, in_turn
+from local.world.carriers.controlling import Means, control_routes
 from local.world.carriers.shippo import ShippoAccount
 from local.world.control import Protocol, Request
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query, routes
@@ -102,46 +102,19 @@ def get_file(account: ShippoAccount, _: Query, __: Any, transaction: str, ending
     return OK, file_of(shippo.label_of(account, found), ending)
 
 
-@refusing
-def post_parcel(account: ShippoAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/parcels."""
-    status = body["status"]
-    message = body.get("message", status.replace("_", " ").capitalize())
-    track = parcel_of(account, body["tracking"])
-    with account.lock:
-        event = shippo.advance(account, track, status, body.get("at"), message)
-    times = int(body.get("times", 1)) if body.get("webhook", True) else 0
-    return OK, {"parcel": track, "deliveries": [_deliver(account, event) for _ in range(times)]}
-
-
-@refusing
-def post_webhooks(account: ShippoAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/webhooks."""
-    return OK, [_deliver(account, event) for event in wanted_events(account, body)]
-
-
-@refusing
-def post_refunds(account: ShippoAccount, _: Query, body: Json) -> Answer:
-    """POST /_control/refunds."""
-    transaction = account.transactions[parcel_of(account, body["tracking"])["transaction"]]
-    with account.lock:
-        shippo.settle_refund(account, transaction, is_rejected=body.get("rejected", False))
-        event = shippo.refund_decided(account, transaction)
-    if body.get("webhook", True):
-        _deliver(account, event)
-    return OK, transaction
-
-
 def _existing(objects: dict[str, Json], name: str) -> Json:
     if name not in objects:
         raise shippo.not_found()
     return objects[name]
 
 
-def _deliver(account: ShippoAccount, event: Json) -> Json | None:
-    return account.deliver(event, shippo.signature, json.dumps(event["body"], ensure_ascii=False).encode())
-
-
+CONTROL = Means(
+    advance=shippo.advance,
+    bought=lambda account, parcel: account.transactions[parcel["transaction"]],
+    settle_refund=shippo.settle_refund,
+    refund_decided=shippo.refund_decided,
+    signature=shippo.signature,
+)
 ROUTES = routes(
     ("POST", r"/shipments/?", post_shipment),
     ("GET", r"/shipments/([^/]+)/?", get_shipment),
@@ -154,9 +127,7 @@ ROUTES = routes(
     ("GET", r"/manifests/?", get_manifests),
     ("GET", r"/manifests/([^/]+)/?", get_manifest),
     ("GET", rf"{FILES}([^/.]+)\.(pdf|png|zpl)", get_file),
-    ("POST", r"/_control/parcels", post_parcel),
-    ("POST", r"/_control/webhooks", post_webhooks),
-    ("POST", r"/_control/refunds", post_refunds),
+    *control_routes(CONTROL),
 )
 
 PROTOCOL = Protocol(ROUTES, lambda text: {"detail": text}, "Token does not exist")
