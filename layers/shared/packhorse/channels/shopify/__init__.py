@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Connecting, Holding, Keys, Polling, Reading
+from packhorse.channels.protocol import Adapter, Connecting, Holding, Keys
 from packhorse.channels.shopify.bus import read_event, sending_shop
 from packhorse.channels.shopify.cancelling import ShopifyCancelling
 from packhorse.channels.shopify.hold_topics import held_orders
@@ -15,6 +15,7 @@ from packhorse.channels.shopify.stock import ShopifyStock
 if TYPE_CHECKING:
     import httpx
 
+    from packhorse.channels.shopify.polling import ShopifyPolling
     from packhorse.domain.configuration.channel import Channel
 
 
@@ -28,16 +29,9 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
         http.headers["X-Shopify-Access-Token"] = keys.token
 
 
-def polling(channel: "Channel", http: "httpx.Client") -> Polling:
+def polling(channel: "Channel", http: "httpx.Client") -> "ShopifyPolling":
     """Return the orders of a store."""
     from packhorse.channels.shopify.polling import ShopifyPolling  # not above: its many models are slow to make
-
-    return ShopifyPolling(channel.id, http)
-
-
-def reading(channel: "Channel", http: "httpx.Client") -> Reading:
-    """Return the orders of a store, by name."""
-    from packhorse.channels.shopify.polling import ShopifyPolling  # not above: its models, as above
 
     return ShopifyPolling(channel.id, http)
 
@@ -66,7 +60,7 @@ SHOPIFY = Adapter(
     sender=sending_shop,
     names=held_orders,
     poll=polling,
-    read=reading,
+    read=polling,
     stock=lambda channel, http: ShopifyStock(channel.location, http),
     notify=lambda channel, http: ShopifyNotices(channel.location_of, http, writes_to_buyers=channel.notify_customer),
     connect=connecting,

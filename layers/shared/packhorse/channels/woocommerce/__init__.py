@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from packhorse.channels.protocol import Adapter, Cancelling, Connecting, Keys, Notifying, Polling, Reading
+from packhorse.channels.protocol import Adapter, Cancelling, Connecting, Keys, Notifying
 from packhorse.channels.woocommerce.orders import WooCommerce, is_ping, orders_with_refunds
 from packhorse.channels.woocommerce.states import STATES
 from packhorse.channels.woocommerce.stock import WooStock
@@ -11,6 +11,7 @@ from packhorse.channels.woocommerce.stock import WooStock
 if TYPE_CHECKING:
     import httpx
 
+    from packhorse.channels.woocommerce.polling import WooPolling
     from packhorse.domain.configuration.channel import Channel
 
 
@@ -20,16 +21,9 @@ def sign_in(http: "httpx.Client", keys: Keys) -> None:
     http.headers["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
 
 
-def polling(channel: "Channel", http: "httpx.Client") -> Polling:
+def polling(channel: "Channel", http: "httpx.Client") -> "WooPolling":
     """Return the orders of a store."""
     from packhorse.channels.woocommerce.polling import WooPolling  # not above: a webhook needs none of it
-
-    return WooPolling(channel, http)
-
-
-def reading(channel: "Channel", http: "httpx.Client") -> Reading:
-    """Return the orders of a store, by name."""
-    from packhorse.channels.woocommerce.polling import WooPolling  # see above
 
     return WooPolling(channel, http)
 
@@ -60,7 +54,7 @@ WOOCOMMERCE = Adapter(
     is_ping=is_ping,
     names=orders_with_refunds,
     poll=polling,
-    read=reading,
+    read=polling,
     stock=lambda _, http: WooStock(http),
     notify=notices,
     cancel=cancelling,
