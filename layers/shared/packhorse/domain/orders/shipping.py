@@ -74,16 +74,7 @@ def shipped(
             field = f"parcels.{index}.lines"
             units = _late_contents(order, fulfilment, parcel, field) if late else _contents(fulfilment, parcel, field)
         fitting = units & fulfilment.remaining
-        label = fulfilment.waiting_label_of(parcel.tracking)
-        sent = Parcel(
-            carrier=parcel.carrier,
-            tracking=None if parcel.unnumbered else parcel.tracking,
-            former=(parcel.tracking,) if parcel.unnumbered else (),
-            shipped_at=at,
-            lines=parts_of(fitting),
-            label=label.id if label else None,
-            transit=label.transit if label else None,
-        )
+        sent = _sent(fulfilment, parcel, fitting, at)
         if fitting or is_one_more_box:
             change = with_parcel(change, fulfilment, sent)
         detail = f"from {fulfilment.warehouse} by {parcel.carrier}, {sent.tracking or 'without tracking'}"
@@ -91,6 +82,20 @@ def shipped(
         if late and (more := units - fitting):
             change = late(change, number, sent.replace(lines=parts_of(more)), at, who)
     return change._replace(order=with_status(change.order, at, who))
+
+
+def _sent(fulfilment: FulfilmentOrder, reported: ParcelUpdate, units: "Counter[str]", at: datetime) -> Parcel:
+    """Return a reported parcel as one that left with these units, and with the label that it has."""
+    label = fulfilment.waiting_label_of(reported.tracking)
+    return Parcel(
+        carrier=reported.carrier,
+        tracking=None if reported.unnumbered else reported.tracking,
+        former=(reported.tracking,) if reported.unnumbered else (),
+        shipped_at=at,
+        lines=parts_of(units),
+        label=label.id if label else None,
+        transit=label.transit if label else None,
+    )
 
 
 def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]]:

@@ -109,8 +109,7 @@ def read_folder(
     """Read the files that are whole, oldest first, and return how far that came.
 
     Files that cannot be read are one exception, until none is left; they are tried again after all others, since the
-    layout may have been mended. Raises Unavailable or CredentialsRefused: the next
-    file would meet the same.
+    layout may have been mended. Raises Unavailable or CredentialsRefused: the next file would meet the same.
     """
     failures: list[str] = []
     before = supplier_folders.get_unreadable(place.supplier.id, place.name)
