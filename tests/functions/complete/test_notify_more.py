@@ -224,7 +224,7 @@ def test_new_credentials_send_what_was_given_up_within_the_last_month_and_no_old
 def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another_invocation(
     cloud: World, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(given_up, "AT_ONCE", 1)
+    monkeypatch.setattr("packhorse.usecases.channels.catch_up_notices.AT_ONCE", 1)
     orders = [a_requested_order(site) for _ in range(2)]
     site.answers = [says(401)] * 9
     for each in orders:

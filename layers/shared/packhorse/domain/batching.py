@@ -1,15 +1,18 @@
-"""Parts of a sequence, for what takes only so many at once."""
+"""Parts of many things, for what takes only so many at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def batched(several: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Yield the parts of a sequence, each of at most that size.
+def batched(several: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield several things in parts, each of at most that size, and taken when it is needed.
 
-    >>> list(batched("packhorse", 4))
+    >>> ["".join(part) for part in batched("packhorse", 4)]
     ['pack', 'hors', 'e']
     """
-    return (several[start : start + size] for start in range(0, len(several), size))
+    rest = iter(several)
+    while part := list(islice(rest, size)):
+        yield part

@@ -71,7 +71,7 @@ RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))
 
 def send_orders_to_buy_for(orders: Iterable[OrderId]) -> None:
     """Send messages to look again at what is bought for orders."""
-    send_release(OrdersToBuyFor(orders=tuple(part)) for part in batched(list(orders), ORDERS_AT_ONCE))
+    send_release(OrdersToBuyFor(orders=tuple(part)) for part in batched(orders, ORDERS_AT_ONCE))
 
 
 def send_release(reasons: Iterable[Reason]) -> None:

@@ -6,13 +6,13 @@ which upload hands an order over   | csv#order id | once no order can be on its 
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from packhorse.aws.clients import client, error_code
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES, pause
@@ -25,8 +25,8 @@ TOGETHER = 100
 
 def claim_orders(order_ids: Iterable[OrderId], upload_id: str) -> set[OrderId]:
     """Claim orders for an upload; return those that another upload has claimed. Claiming again changes nothing."""
-    left, others = iter(dict.fromkeys(order_ids)), set[OrderId]()
-    while some := list(islice(left, TOGETHER)):
+    others = set[OrderId]()
+    for some in batched(dict.fromkeys(order_ids), TOGETHER):
         others |= _claim(some, upload_id)
     return others
 

@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import NotFound
 from packhorse.domain.orders.order import MANY_WAITS, OVER, Flag, Order, Status
 from packhorse.domain.schema import Document, Reader, stamped
@@ -148,8 +149,7 @@ def orders_waiting_for(*waits: str, after: str = "") -> Iterator[str]:
 def _waiting_for_many(waits: frozenset[str], after: str) -> Iterator[str]:
     """Yield those of the orders under MANY_WAITS that wait for any of these."""
     keys = _waiting(MANY_WAITS, after)
-    read = islice(keys, MOST_READ)
-    while page := list(islice(read, SMALL_PAGE)):
+    for page in batched(islice(keys, MOST_READ), SMALL_PAGE):
         found = find_orders(map(id_in_key, page))
         for key in page:
             order = found.get(id_in_key(key))

@@ -1,11 +1,12 @@
 """Reads of DynamoDB: an item by its key, batches with unprocessed keys, queries with pages."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from packhorse.aws.clients import client
+from packhorse.domain.batching import batched
 from packhorse.domain.errors import Unavailable
 from packhorse.domain.values import iso
 from packhorse.store import expressions
@@ -28,12 +29,11 @@ def batch_get(table: str, keys: Iterable[Mapping[str, Any]], **read: Any) -> Ite
     Unprocessed keys are read again.
     """
     unique = {tuple(sorted((name, str(value)) for name, value in key.items())): key for key in keys}
-    left = iter(unique.values())
-    while part := list(islice(left, BATCH)):
+    for part in batched(unique.values(), BATCH):
         yield from _batch(table, part, {"ConsistentRead": True, **read})
 
 
-def _batch(table: str, keys: list[Mapping[str, Any]], read: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _batch(table: str, keys: Sequence[Mapping[str, Any]], read: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for _ in range(MAX_READ_TRIES):
         answer = client("dynamodb").batch_get_item(RequestItems={table: {**read, "Keys": keys}})
         yield from answer["Responses"].get(table, [])

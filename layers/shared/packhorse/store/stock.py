@@ -15,11 +15,11 @@ the first three; the balance after it is calculated from the ledger, since stori
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
+from packhorse.domain.batching import batched
 from packhorse.domain.money import Money
 from packhorse.domain.stock.adjustment import ShelfUnits
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -122,7 +122,7 @@ def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tupl
 def holds_any(warehouse: WarehouseId) -> bool:
     """Return whether any unit is on hand, committed or incoming in the warehouse."""
     shelves = map(_shelf, pages("query", **_of_warehouse(warehouse)))
-    while batch := list(islice(shelves, BATCH)):
+    for batch in batched(shelves, BATCH):
         if any(each.on_hand or each.committed or each.incoming for each in balances_at(batch).values()):
             return True
     return False

@@ -75,7 +75,7 @@ class ShopifyStock:
         named = {reference: item for reference, item in items.items() if isinstance(item, str)}
         found = {reference: item for reference, item in named.items() if self.items.is_tracked(item)}
         levels: dict[str, int] = {}
-        for batch in batched(list(dict.fromkeys(found.values())), SET_SIZE):
+        for batch in batched(dict.fromkeys(found.values()), SET_SIZE):
             levels |= self._levels(batch)
         return {reference: levels.get(item, 0) for reference, item in found.items()}
 

@@ -247,7 +247,7 @@ def why_not_bought(product: Product | None, suppliers: Collection[str]) -> str |
 def _lines(product: Product, supplier: str, needs: Sequence[Need], now: datetime) -> Iterator[WantedLine]:
     """Yield lines of a product that name all of the needs; more lines of orders than one names take several."""
     terms = next(each for each in product.bought_from if each.supplier == supplier)
-    for part in batched(list(up_to(terms.most, needs)), MAX_MADE_FOR):
+    for part in batched(up_to(terms.most, needs), MAX_MADE_FOR):
         yield _line(product, terms, part, now)
 
 

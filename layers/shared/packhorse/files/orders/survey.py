@@ -6,13 +6,14 @@ are, and another invocation can continue.
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from enum import StrEnum
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.channel_order import MAX_LINES
 from packhorse.domain.orders.spelling import without_marks
 from packhorse.files.csvfile.records import Position, Record
@@ -106,7 +107,7 @@ def survey(
         scratch.executescript(_SCRATCH)
         counter = count()
         found = runs((record for record, _ in zip(records, counter, strict=False)), sheet, start)
-        while some := list(islice(found, INSERT_ROWS)):
+        for some in batched(found, INSERT_ROWS):
             _add(scratch, some, sheet)
         scratch.execute(_DECIDE, {"lines": MAX_LINES, "size": MAX_HELD_ORDER_BYTES})
         scratch.execute(_CLAIM_KEYS)
@@ -118,7 +119,7 @@ def survey(
     return Survey(next(counter), fates, later)
 
 
-def _add(scratch: sqlite3.Connection, some: list[RowRun], sheet: OrderSheet) -> None:
+def _add(scratch: sqlite3.Connection, some: Sequence[RowRun], sheet: OrderSheet) -> None:
     keys = [hashed(run.key) for run in some]
     scratch.execute("BEGIN")
     scratch.executemany(_ADD, ((key, *run[2:]) for key, run in zip(keys, some, strict=True)))

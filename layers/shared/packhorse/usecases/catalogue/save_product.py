@@ -141,7 +141,7 @@ def _check_waiting(new: Product, stored: Product | None) -> None:
     if not new.is_kit or stored is None or stored.is_kit:
         return
     waiting = orders.orders_waiting_for(f"stock#{new.sku}")
-    for page in batched(tuple(map(orders.id_in_key, islice(waiting, MAX_WAITING))), READ_PAGE):
+    for page in batched(map(orders.id_in_key, islice(waiting, MAX_WAITING)), READ_PAGE):
         if order := order_that_keeps(Sku(new.sku), orders.find_orders(page).values()):
             what_to_do = "let it ship first, or cancel what is left of its line"
             raise NotNow(f"order {order.id} waits for stock of {new.sku}, and a kit has none: {what_to_do}")

@@ -7,11 +7,12 @@ each order. The message for an order may come any number of times.
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from packhorse.domain.batching import batched
 from packhorse.domain.values import ChannelId, OrderId, iso
 from packhorse.messages.channels import NotifyChannel, send_in_groups
 from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import notices
-from packhorse.usecases.channels.given_up import given_up_orders, in_parts
+from packhorse.usecases.channels.given_up import AT_ONCE, given_up_orders
 
 GIVEN_UP_FOR = timedelta(days=30)
 """How long ago notices were given up that are sent again."""
@@ -22,7 +23,7 @@ def catch_up_notices(message: ResendNotices, now: datetime, remaining: Callable[
     """Send a message for each order whose channel is owed a notice; continue in another invocation if time is short."""
     channel = ChannelId(message.channel)
     owed = notices.owed_orders(channel, message.after) if message.given_up_until is None else ()
-    for part in in_parts(owed):
+    for part in batched(owed, AT_ONCE):
         if remaining() < RESEND_MARGIN:
             send_connecting(message)
             return

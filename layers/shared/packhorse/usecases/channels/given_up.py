@@ -1,17 +1,17 @@
 """Orders whose channel did not take a parcel, a cancellation or a hold of them: each is an exception."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice, takewhile
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import exceptions, orders
 
 NOT_TAKEN = (Cause.CHANNEL_NOT_NOTIFIED, Cause.CHANNEL_NOT_CANCELLED, Cause.CHANNEL_NOT_HELD)
 AT_ONCE = 100
-T = TypeVar("T")
 
 
 class GivenUp(NamedTuple):
@@ -31,13 +31,6 @@ def given_up_orders(
     """
     unresolved = exceptions.unresolved_of(*NOT_TAKEN, until=until)
     found = takewhile(lambda each: since is None or each.last_at >= since, unresolved)
-    for part in in_parts(each for each in islice(found, most) if each.order):
+    for part in batched((each for each in islice(found, most) if each.order), AT_ONCE):
         read = orders.find_orders({OrderId(str(each.order)) for each in part}).values()
         yield GivenUp(frozenset(order.id for order in read if order.channel == channel), part[-1].last_at)
-
-
-def in_parts(found: Iterable[T]) -> Iterator[list[T]]:
-    """Yield some at a time."""
-    rest = iter(found)
-    while part := list(islice(rest, AT_ONCE)):
-        yield part

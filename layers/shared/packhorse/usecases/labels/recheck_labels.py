@@ -7,9 +7,9 @@ finds stale, such as of a product that lost its weight.
 
 from collections.abc import Collection, Generator, Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import islice
 
 from packhorse.aws.telemetry import logger
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
@@ -58,7 +58,7 @@ def make_checks(reason: ChecksToMake) -> Generator[ChecksToMake, None, None]:
         recheck(reason.orders)
         return
     keys = orders.unfinished_orders(reason.after)
-    while page := list(islice(keys, CHECK_PAGE)):
+    for page in batched(keys, CHECK_PAGE):
         recheck([orders.id_in_key(key) for key in page])
         yield reason.replace(after=page[-1])
 

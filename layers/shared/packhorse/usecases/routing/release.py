@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from itertools import islice
 
 from packhorse.aws.telemetry import add_metric, logger
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.orders.rejecting import Arrivals
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
@@ -172,7 +173,7 @@ def serve_all(reason: ConfigurationChanged) -> Generator[ConfigurationChanged, N
     waiting = orders.unfinished_orders(reason.after, Flag.BACKORDERED)
     short: set[Sku] = set()
     with ending_in(lambda: serve_available(short)):
-        while page := list(islice(waiting, SERVE_PAGE)):
+        for page in batched(waiting, SERVE_PAGE):
             serve_page(page, reason)
             short |= short_skus(orders.recent_orders(map(orders.id_in_key, page)))
             yield reason.replace(after=page[-1])

@@ -1,8 +1,8 @@
 """Look again at the orders that wait for a shelf, and are not named for all that they lack of it."""
 
 from collections.abc import Collection, Generator, Mapping, Sequence
-from itertools import islice
 
+from packhorse.domain.batching import batched
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.not_bought import counting_on
@@ -28,7 +28,7 @@ def review_waiting(reason: OthersToCome) -> Generator[OthersToCome, None, None]:
         return
     product = catalogue.find_products([shelf.sku]).get(shelf.sku)
     waiting = orders.orders_waiting_for(f"stock#{shelf.sku}", after=reason.after)
-    while page := list(islice(waiting, ORDERS_AT_ONCE)):
+    for page in batched(waiting, ORDERS_AT_ONCE):
         names = [orders.id_in_key(key) for key in page]
         if product and product.bought_per_order:
             _buy_for(shelf, names, documents)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, takewhile
 from typing import NamedTuple
 
+from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Backorders
 from packhorse.domain.errors import Conflict
@@ -213,6 +214,6 @@ def _needs_of_oldest(waiting: Iterator[str], *, everywhere: bool = False) -> Ite
 
 def read_orders(keys: Iterator[str]) -> Iterator[Order]:
     """Yield the orders of sort keys in their sequence, read page by page."""
-    while page := list(map(orders.id_in_key, islice(keys, READ_PAGE))):
+    for page in batched(map(orders.id_in_key, keys), READ_PAGE):
         found = orders.find_orders(page)
         yield from (found[each] for each in page if each in found)
