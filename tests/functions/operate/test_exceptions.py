@@ -197,6 +197,7 @@ def retry_while(found: Any, succeed: Callable[[], object], *, is_over_first: boo
 
 @pytest.mark.parametrize("is_over_first", [True, False])
 def test_what_is_over_while_it_is_retried_ends_resolved_whichever_is_first(*, is_over_first: bool) -> None:
+    set_up()
     subject = Subject.of_listing("shop", MUG)
     opened("push_rejected", subject, "unknown item", NOON)
     found = the_one()
@@ -467,6 +468,27 @@ def test_a_channel_that_drifts_is_told_all_that_it_lists() -> None:
 
     [message] = invoked(settings.publish_function)
     assert (message["kind"], message["channel"], message["forced"]) == ("channel", "shop", True)
+
+
+@pytest.mark.parametrize("cause", ["push_rejected", "drift", "credentials_refused"])
+def test_nothing_is_told_again_to_a_channel_that_is_gone(cause: str) -> None:
+    set_up()
+    opened(cause, Subject.of_listing("corner", MUG), "refused", NOON)
+
+    answer = retry(the_one())
+
+    assert (answer.status, answer.body["detail"]) == (409, "channel corner is not set up")
+    assert (queued(settings.channels_queue_url), the_one()["state"]) == ([], "open")
+
+
+def test_a_refused_quantity_is_not_told_again_to_a_channel_that_is_inactive() -> None:
+    set_up()
+    opened("push_rejected", Subject.of_listing("shop", MUG), "unknown item", NOON)
+    assert call("PATCH", "/channels/shop", {"active": False}).status == 200
+
+    answer = retry(the_one())
+
+    assert (answer.status, answer.body["detail"].startswith("channel shop is inactive")) == (409, True)
 
 
 def test_after_changes_that_were_missed_everybody_looks_at_the_stock() -> None:

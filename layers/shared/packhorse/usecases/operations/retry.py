@@ -116,9 +116,10 @@ def repeat_reading(read: OpenException, now: datetime) -> None:
 
 
 def _channel(read: OpenException) -> Channel:
-    found = configuration.current().channels.get(ChannelId(read.origin.channel))
+    name = read.origin.channel or str(read.subject.channel)
+    found = configuration.current().channels.get(ChannelId(name))
     if found is None:
-        raise NotNow(f"channel {read.origin.channel} is not set up")
+        raise NotNow(f"channel {name} is not set up")
     return found
 
 
@@ -154,12 +155,14 @@ def advance_orders_of_listing(read: OpenException, _: datetime) -> None:
 
 def republish_listing(read: OpenException, now: datetime) -> None:
     """Publish one product to one channel again."""
+    require_called(_channel(read))
     listing = PublishQuantity(channel=str(read.subject.channel), sku=Sku(str(read.subject.sku)), forced=True, at=now)
     send_quantities([listing], _retry_key(read))
 
 
 def republish_channel(read: OpenException, now: datetime) -> None:
     """Publish all listings of a channel again."""
+    require_called(_channel(read))
     send_resync(ChannelId(str(read.subject.channel)), _retry_key(read), now, forced=True)
 
 
