@@ -13,7 +13,7 @@ from packhorse.domain.users import Role
 from packhorse.store import configuration
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_warehouse
-from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected, fails
+from tests.functions.fulfil.labels import after_a_while, an_order_of, configured, connected, fails, merge
 from tests.functions.fulfil.test_bench import at_bench, label, opened, packed, scan
 from tests.functions.fulfil.test_boxes import of, parcels
 from tests.functions.operate.calls import Answer, call
@@ -114,6 +114,24 @@ def test_the_label_of_a_parcel_that_left_before_is_not_printed_again() -> None:
     assert (closed["result"], closed["print_job"]) == ("closed", job["id"])
     [first, second] = get(order)["fulfilments"][0]["labels"]
     assert (first["id"] in job["url"], second["id"] in job["url"]) == (False, True)
+
+
+@pytest.mark.parametrize("is_bought_before", [True, False])
+def test_the_label_of_several_orders_is_printed_once_for_their_parcel(is_bought_before: bool) -> None:
+    first, second = an_order_of(1), an_order_of(1)
+    merge(first, second)
+    if is_bought_before:
+        label(second)
+
+    closed = [packed(each, 1, label=True).body for each in (first, second)]
+
+    has_it = second if is_bought_before else first
+    [job] = jobs()
+    assert job["order"] == has_it
+    assert [(each["result"], each["print_job"] is not None, each["label_problem"]) for each in closed] == [
+        ("closed", each == has_it, "") for each in (first, second)
+    ]
+    assert print_again(first).status == print_again(second).status == 201
 
 
 @pytest.mark.parametrize("is_refused", [True, False])

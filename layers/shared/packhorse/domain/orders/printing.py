@@ -53,3 +53,11 @@ def labels_on_bench(fulfilment: FulfilmentOrder) -> tuple[Label, ...]:
     closed_at = fulfilment.packing.closed_at if fulfilment.packing else None
     left = {each.label for each in fulfilment.parcels if closed_at is None or each.shipped_at < closed_at}
     return tuple(each for each in fulfilment.labels if each.state is LabelState.BOUGHT and each.id not in left)
+
+
+def labels_to_print_with(box: FulfilmentOrder) -> tuple[Label, ...]:
+    """Return the labels that are printed when a box is closed.
+
+    A parcel of several orders has one label, which is printed with the box of the order that has it.
+    """
+    return tuple(each for each in labels_on_bench(box) if each.holder is None)

@@ -18,7 +18,7 @@ from packhorse.domain.orders.closed_boxes import needed_units
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Scan
-from packhorse.domain.orders.printing import labels_on_bench
+from packhorse.domain.orders.printing import labels_to_print_with
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.messages.labels import BuyLabel, request_label
@@ -282,7 +282,7 @@ def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
 
 def _without_file(order: Order, number: int) -> str:
     """Return which labels cannot be printed, since their carrier did not give their files; empty if all can be."""
-    lacking = [each for each in labels_on_bench(fulfilment_order_of(order, number)) if not each.file]
+    lacking = [each for each in labels_to_print_with(fulfilment_order_of(order, number)) if not each.file]
     return WITHOUT_FILE.format(", ".join(each.tracking for each in lacking)) if lacking else ""
 
 

@@ -10,7 +10,7 @@ from packhorse.domain.labels.label import Label
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.printing import labels_on_bench, labels_to_print, printed
+from packhorse.domain.orders.printing import labels_to_print, labels_to_print_with, printed
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.store import orders, print_jobs
 from packhorse.store.parcels import FulfilmentKey
@@ -54,7 +54,7 @@ def queue_labels(printing: Printing, order: Order, closed_at: datetime) -> Print
     fulfilment = fulfilment_order_of(order, printing.box.number)
     jobs = [
         _job(printing, fulfilment, label.file, _name_of(printing, label, closed_at), closed_at)
-        for label in labels_on_bench(fulfilment)
+        for label in labels_to_print_with(fulfilment)
         if label.file
     ]
     queued = {job.id: found for job in jobs if (found := print_jobs.find_job(job.id))}
