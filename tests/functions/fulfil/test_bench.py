@@ -129,7 +129,10 @@ def test_a_box_is_opened_by_its_orders_number() -> None:
 def test_a_box_is_opened_by_the_tracking_number_on_its_label(packed_ships: EasyPostAccount) -> None:
     order = an_order_of()
 
-    assert at_bench("open", code=label(order)["tracking"]).body["box"]["order"] == order
+    tracking = label(order)["tracking"]
+
+    assert at_bench("open", code=tracking).body["box"]["order"] == order
+    assert at_bench("open", code=f"420895011234{tracking}").body["box"]["order"] == order  # as the barcode of USPS has it
 
 
 def test_a_number_that_several_boxes_have_lets_the_packer_choose() -> None:

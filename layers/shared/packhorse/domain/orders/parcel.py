@@ -36,14 +36,20 @@ def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     return tuple(LineQuantity(line=line, quantity=quantity) for line, quantity in units.items())
 
 
+BEFORE_USPS = re.compile(r"^420[0-9]{5}(?:[0-9]{4})?(?=9[0-9]{21}$)")
+"""Application identifier and ZIP code, which the barcode of USPS has before the number that is printed below it."""
+
+
 def tracking_numbers(text: str | None) -> frozenset[str]:
     """Return the tracking numbers in a text, without what their spelling may differ in.
 
     >>> sorted(tracking_numbers("1z 999-aa, JD01"))
     ['1Z999AA', 'JD01']
+    >>> sorted(tracking_numbers("420895019400110200881234567890"))
+    ['9400110200881234567890']
     """
     numbers = (re.sub(r"[\s\u00ad\u2010-\u2015-]", "", part).upper() for part in re.split(r"[,;\n]", text or ""))
-    return frozenset(number for number in numbers if number)
+    return frozenset(BEFORE_USPS.sub("", number, count=1) for number in numbers if number)
 
 
 def numbers_of(texts: Iterable[str | None]) -> set[str]:
