@@ -186,7 +186,7 @@ def _lines(address: Json) -> list[str]:
 def refund(account: ShippoAccount, body: Any) -> Json:
     """Request the refund of a transaction: refused while another is under way, failed for a parcel that was scanned."""
     transaction = account.transactions.get((body or {}).get("transaction", ""))
-    if transaction is None or not transaction["tracking_number"]:
+    if transaction is None or not transaction["label_url"]:
         raise refused(transaction="Transaction not found.")
     if transaction["status"] in ("REFUNDPENDING", "REFUNDED"):
         raise refused(transaction="A refund for this transaction exists already.")

@@ -28,7 +28,7 @@ class FulfilmentKey(NamedTuple):
 
 
 def parcel_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]]:
-    """Yield a write for each label that was bought since `before`."""
+    """Yield a write for each label with a tracking number that was bought since `before`."""
     stored = {label.id for _, label in _bought(before)} if before else set()
     for number, label in _bought(order):
         if label.id not in stored:
@@ -39,7 +39,7 @@ def parcel_writes(before: Order | None, order: Order) -> Iterator[dict[str, Any]
 def _bought(order: Order | None) -> Iterator[tuple[int, Label]]:
     for fulfilment in order.fulfilments if order else ():
         for label in fulfilment.labels:
-            if label.purchase:
+            if label.tracking:
                 yield fulfilment.number, label
 
 

@@ -171,7 +171,7 @@ def _price(rate: TheirRate) -> Money:
 
 def _purchase(shipment: TheirShipment) -> Purchase | None:
     rate = shipment.selected_rate
-    if rate is None or shipment.postage_label is None or not shipment.tracking_code:
+    if rate is None or shipment.postage_label is None:
         return None
     return Purchase(
         shipment=shipment.id,

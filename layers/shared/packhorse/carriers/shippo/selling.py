@@ -70,7 +70,7 @@ class Shippo:
         made = answer_of(raw, TheirTransaction, "POST /transactions")
         if made.status == "ERROR":
             raise Rejected(_reason(made.messages))
-        if made.status not in BOUGHT or not made.tracking_number:
+        if made.status not in BOUGHT:
             raise Unavailable(f"POST /transactions: {made.status[:50]}")
         return _purchase(sale, made)
 
@@ -118,7 +118,7 @@ def transaction_at(http: "httpx.Client", rate: str) -> TheirTransaction | None:
     """Return the purchase at a rate, None if none succeeded; raises Unavailable while one is being made."""
     raw = ask(http, "GET", "/transactions", faults_of, params={"rate": rate, "results": 100})
     made = answer_of(raw, TheirTransactions, "GET /transactions").results
-    if bought := next((each for each in made if each.status in BOUGHT and each.tracking_number), None):
+    if bought := next((each for each in made if each.status in BOUGHT), None):
         return bought
     if any(each.status in UNDECIDED for each in made):
         raise Unavailable("GET /transactions: the label is being made")

@@ -132,5 +132,10 @@ class Label(Value):
 
     @property
     def tracking(self) -> str:
-        """Its tracking number, empty before it is bought."""
+        """Its tracking number, empty before it is bought, and of a service without tracking."""
         return self.purchase.tracking if self.purchase else ""
+
+    @property
+    def name(self) -> str:
+        """What people call it by: its tracking number, else its id."""
+        return self.tracking or self.id

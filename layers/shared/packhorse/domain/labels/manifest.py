@@ -59,5 +59,5 @@ class Manifest(Value):
 
 
 def on_form(parcels: Iterable[Manifested], form: ManifestForm) -> tuple[Manifested, ...]:
-    """Return the parcels that the carrier put on its form: all of them where it does not say."""
-    return tuple(each for each in parcels if not form.tracking or each.tracking in form.tracking)
+    """Return the parcels that the carrier put on its form: all of them where it does not say, or has no numbers."""
+    return tuple(each for each in parcels if not (form.tracking and each.tracking) or each.tracking in form.tracking)

@@ -40,7 +40,7 @@ class Sale(NamedTuple):
 
 
 class Purchase(Value):
-    """A label that was bought; `shipment` is the id of its `RatedShipment`."""
+    """A label that was bought; `shipment` is the id of its `RatedShipment`, `tracking` empty of an untracked service."""
 
     shipment: str
     carrier: Text

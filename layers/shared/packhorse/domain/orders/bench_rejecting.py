@@ -147,5 +147,5 @@ def _why_not(
 
 
 def _labelled(order: Order, fulfilment: FulfilmentOrder) -> BenchOutcome:
-    numbers = ", ".join(each.tracking or each.id for each in fulfilment.labels if each.is_open)
+    numbers = ", ".join(each.name for each in fulfilment.labels if each.is_open)
     return BenchOutcome(Result.LABELLED, Change(order), f"label {numbers} is paid for all of it: void it first")

@@ -347,7 +347,7 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
     order = without_refusals_of_address(order)
     if not is_addressed(order):
         return order
-    labels = ", ".join(label.tracking or label.id for each in order.fulfilments for label in each.waiting_labels)
+    labels = ", ".join(label.name for each in order.fulfilments for label in each.waiting_labels)
     message = "the address changed when the order had been handed over; the timeline has both"
     message = f"{message}; void its label {labels}, which has the old one" if labels else message
     problem = OrderException(cause=Cause.ADDRESS_CHANGED, message=message, opened_at=now)

@@ -60,7 +60,7 @@ def refund_reached(order: Order, number: int, label_id: str, refund: Refund, at:
     if not awaits_refund(label) or refund not in MOVES[label.refund or Refund.SUBMITTED]:
         return order
     order = with_label(order, number, label.replace(refund=refund))
-    order = with_entry(order, at, ENTRIES[refund], who, label.tracking)
+    order = with_entry(order, at, ENTRIES[refund], who, label.name)
     if refund is not Refund.REFUNDED and label.holder is None:
         order = with_current_exception(order, _not_refunded(number, label, refund, at))
     return with_status(order, at, who)
@@ -76,13 +76,13 @@ def refund_reported(order: Order, number: int, report: RefundReport, at: datetim
 
 def _not_refunded(number: int, label: Label, refund: Refund, at: datetime) -> OrderException:
     price = label.purchase.price if label.purchase else label.rate.price
-    what = f"the label {label.tracking} of {price.amount} {price.currency}"
+    what = f"the label {label.name} of {price.amount} {price.currency}"
     since = f"has not decided since {label.attempted_at:%Y-%m-%d} whether it refunds"
     said = "refuses to refund" if refund is Refund.REJECTED else since
     return OrderException(
         cause=Cause.LABEL_NOT_REFUNDED,
         fulfilment=number,
-        tracking=(label.tracking,),
+        tracking=(label.name,),
         message=f"fulfilment {number}: the carrier {said} {what}",
         opened_at=at,
     )

@@ -11,8 +11,8 @@ def why_nothing_is_left(fulfilment: FulfilmentOrder) -> str:
     if fulfilment.is_open and label and label.state is LabelState.BUYING:
         return f"fulfilment {fulfilment.number} has a label that is being bought {_buyer(label)}"
     if fulfilment.is_open and label:
-        return f"fulfilment {fulfilment.number} has a label already, {label.tracking}, bought {_buyer(label)}"
-    bought = f": its label {label.tracking} was bought {_buyer(label)}" if label and label.tracking else ""
+        return f"fulfilment {fulfilment.number} has a label already, {label.name}, bought {_buyer(label)}"
+    bought = f": its label {label.name} was bought {_buyer(label)}" if label and label.purchase else ""
     return f"fulfilment {fulfilment.number} is {fulfilment.status}{bought}"
 
 

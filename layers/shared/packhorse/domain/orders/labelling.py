@@ -112,7 +112,7 @@ def label_bought(
         return Change(order)
     bought = label.replace(state=LabelState.BOUGHT, purchase=purchase)
     detail = (
-        f"{purchase.carrier} {purchase.service}, {purchase.tracking}, {purchase.price.amount} {purchase.price.currency}"
+        f"{purchase.carrier} {purchase.service}, {bought.name}, {purchase.price.amount} {purchase.price.currency}"
     )
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
     if ships and not order.holds and units_with(fulfilment_order_of(order, number), bought):
@@ -148,14 +148,15 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
         return Change(order)
     parcel = Parcel(
         carrier=purchase.carrier,
-        tracking=purchase.tracking,
+        tracking=purchase.tracking or None,
+        former=() if purchase.tracking else (label.name,),
         shipped_at=at,
         lines=parts_of(units),
         label=label.id,
         transit=label.transit,  # reported while its label was being voided
     )
     change = with_parcel(Change(order), fulfilment, parcel)
-    detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {purchase.tracking}"
+    detail = f"from {fulfilment.warehouse} by {purchase.carrier}, {label.name}"
     left = with_entry(change.order, at, "shipped", who, detail)
     if (over := Counter(label.units) - units) and not fulfilment.is_packed:
         left = with_exception(left, _too_many(left, number, label, over, at))
@@ -164,10 +165,10 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
 
 def _too_many(order: Order, number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
     message = (
-        f"fulfilment {number}: the label of parcel {label.tracking} was bought for {order.in_words(over)} more than "
+        f"fulfilment {number}: the label of parcel {label.name} was bought for {order.in_words(over)} more than "
     )
     message += "is left of the order; the parcel may hold them"
-    tracking = (label.tracking,)
+    tracking = (label.name,)
     return OrderException(
         cause=Cause.SHIPPED_AFTER_CANCELLATION, fulfilment=number, tracking=tracking, message=message, opened_at=at
     )

@@ -50,7 +50,7 @@ def _why_labelled(number: int, label: Label) -> str:
     if label.state in AT_CARRIER:
         done = "bought" if label.state is LabelState.BUYING else "voided"
         return f"the label of fulfilment {number} is being {done}: try again in two minutes"
-    return f"fulfilment {number} has label {label.tracking}: void it first, then edit the order"
+    return f"fulfilment {number} has label {label.name}: void it first, then edit the order"
 
 
 def with_edited_lines(

@@ -72,7 +72,7 @@ def manifested(
     if not is_on_form or label.is_manifested:
         return Change(order)
     done = label.replace(manifest=manifest, is_manifested=True)
-    order = with_entry(with_label(order, number, done), at, "manifested", who, f"{manifest}, {label.tracking}")
+    order = with_entry(with_label(order, number, done), at, "manifested", who, f"{manifest}, {label.name}")
     return Change(order) if ships_on is ShipsOn.PACKED else manifest_shipped(order, number, at)
 
 

@@ -94,7 +94,7 @@ def _is_recorded(problem: OrderException, order: Order) -> bool:
 
 def _is_refunded(problem: OrderException, order: Order) -> bool:
     """Return whether the money for a voided label came back after all, or its parcel was sent with it."""
-    labels = (label for each in order.fulfilments for label in each.labels if label.tracking in problem.tracking)
+    labels = (label for each in order.fulfilments for label in each.labels if label.name in problem.tracking)
     return _is_recorded(problem, order) or any(label.refund is Refund.REFUNDED for label in labels)
 
 
@@ -104,7 +104,7 @@ def _is_labelled(problem: OrderException, order: Order) -> bool:
     if fulfilment is None:
         return True
     if problem.cause == Cause.LABEL_UNUSED:
-        unused = (each.tracking for each in fulfilment.labels if each.state in UNVOIDED)
+        unused = (each.name for each in fulfilment.labels if each.state in UNVOIDED)
         return not {*problem.tracking} & {*unused}
     has_shipped = any(each.shipped_at > problem.opened_at for each in fulfilment.parcels)
     return not fulfilment.is_open or not fulfilment.unlabelled or has_shipped

@@ -107,9 +107,9 @@ def without_past_merges(order: Order, at: datetime) -> Order:
 
 
 def _unused(number: int, label: Label, at: datetime) -> OrderException:
-    message = f"fulfilment {number}: nothing is left to send by its label {label.tracking}"
+    message = f"fulfilment {number}: nothing is left to send by its label {label.name}"
     if label.shares:
         message += f"; parcels of {len(label.shares)} other orders may leave with it: void it only if none does"
     return OrderException(
-        cause=Cause.LABEL_UNUSED, fulfilment=number, tracking=(label.tracking,), message=message, opened_at=at
+        cause=Cause.LABEL_UNUSED, fulfilment=number, tracking=(label.name,), message=message, opened_at=at
     )

@@ -55,7 +55,7 @@ def label_voided(
         return Change(order)
     parcel = fulfilment_order_of(order, number).parcel_of(label)
     voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=parcel.transit if parcel else label.transit)
-    change = Change(with_entry(with_label(order, number, voided), at, "label_voided", who, label.tracking))
+    change = Change(with_entry(with_label(order, number, voided), at, "label_voided", who, label.name))
     if parcel:
         change = _without_parcel(change.order, number, parcel, at, who)
         change = _settled(change, number, parcel, at, who)
@@ -73,7 +73,7 @@ def void_refused(order: Order, number: int, label_id: str, at: datetime, who: st
         return order
     is_used = units_with(fulfilment, label) or fulfilment.parcel_of(label)
     kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
-    return with_status(with_entry(with_label(order, number, kept), at, "void_refused", who, label.tracking), at, who)
+    return with_status(with_entry(with_label(order, number, kept), at, "void_refused", who, label.name), at, who)
 
 
 def _without_parcel(order: Order, number: int, parcel: Parcel, at: datetime, who: str) -> Change:

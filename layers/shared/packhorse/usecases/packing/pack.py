@@ -283,7 +283,7 @@ def _with_print_job(done: Packed, request: BenchRequest) -> Packed:
 def _without_file(order: Order, number: int) -> str:
     """Return which labels cannot be printed, since their carrier did not give their files; empty if all can be."""
     lacking = [each for each in labels_to_print_with(fulfilment_order_of(order, number)) if not each.file]
-    return WITHOUT_FILE.format(", ".join(each.tracking for each in lacking)) if lacking else ""
+    return WITHOUT_FILE.format(", ".join(each.name for each in lacking)) if lacking else ""
 
 
 def _labels_to_have(order_id: OrderId, fulfilment: FulfilmentOrder, request: BenchRequest) -> list[str]:
