@@ -132,7 +132,8 @@ def test_a_box_is_opened_by_the_tracking_number_on_its_label(packed_ships: EasyP
     tracking = label(order)["tracking"]
 
     assert at_bench("open", code=tracking).body["box"]["order"] == order
-    assert at_bench("open", code=f"420895011234{tracking}").body["box"]["order"] == order  # as the barcode of USPS has it
+    in_barcode_of_usps = f"420895011234{tracking}"
+    assert at_bench("open", code=in_barcode_of_usps).body["box"]["order"] == order
 
 
 def test_a_number_that_several_boxes_have_lets_the_packer_choose() -> None:
