@@ -40,7 +40,7 @@ class Sale(NamedTuple):
 
 
 class Purchase(Value):
-    """A label that was bought; `shipment` is the id of its `RatedShipment`, `tracking` empty of an untracked service."""
+    """A label that was bought; `shipment` is the id of its `RatedShipment`, `tracking` empty without tracking."""
 
     shipment: str
     carrier: Text
