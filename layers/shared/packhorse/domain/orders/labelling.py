@@ -111,9 +111,7 @@ def label_bought(
     if label.state is not LabelState.BUYING:
         return Change(order)
     bought = label.replace(state=LabelState.BOUGHT, purchase=purchase)
-    detail = (
-        f"{purchase.carrier} {purchase.service}, {bought.name}, {purchase.price.amount} {purchase.price.currency}"
-    )
+    detail = f"{purchase.carrier} {purchase.service}, {bought.name}, {purchase.price.amount} {purchase.price.currency}"
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
     if ships and not order.holds and units_with(fulfilment_order_of(order, number), bought):
         return label_shipped(order, number, bought, at, label.who)
@@ -164,9 +162,7 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
 
 
 def _too_many(order: Order, number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
-    message = (
-        f"fulfilment {number}: the label of parcel {label.name} was bought for {order.in_words(over)} more than "
-    )
+    message = f"fulfilment {number}: the label of parcel {label.name} was bought for {order.in_words(over)} more than "
     message += "is left of the order; the parcel may hold them"
     tracking = (label.name,)
     return OrderException(
