@@ -78,11 +78,21 @@ check: ## everything that CI runs
 
 test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
-	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(BIN)/pytest $(SPREAD) -m "not e2e" && $(BIN)/pytest -m e2e tests/e2e)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) -j2 test-deployed test-rest)
 
-unit: $(dev) ## the tests of the product alone, in under a minute on two cores: without what pyproject.toml marks long, and the stack
-	@echo "testing the product alone (pytest)"
-	@$(BIN)/pytest $(SPREAD) -m "not e2e and not long"
+# The tests against the stack mostly wait, so the others run beside them, and give way to them.
+.PHONY: test-deployed test-rest
+DEPLOYED_OUTPUT := .local/test-deployed.txt
+
+test-deployed:
+	@$(BIN)/pytest -m e2e tests/e2e > $(DEPLOYED_OUTPUT) 2>&1; failed=$$?; cat $(DEPLOYED_OUTPUT); exit $$failed
+
+test-rest:
+	@nice $(BIN)/pytest $(SPREAD) -m "not e2e"
+
+unit: $(dev) ## the tests of domain, files and partners' protocols, in under a minute on two cores: without what pyproject.toml marks
+	@echo "testing domain, files and partners' protocols (pytest)"
+	@$(BIN)/pytest $(SPREAD) -m "not e2e and not long and not functions"
 
 lint: $(dev) ## format, lint rules, words of docstrings, import contracts
 	@echo "checking format, lint rules, words and import contracts (ruff, local.words, lint-imports)"

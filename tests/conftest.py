@@ -46,12 +46,12 @@ AT_ANY_CALL = "_any_call"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if leaves_long_ones_out(config):
+    if leaves_out(config, "long"):
         settings.load_profile("unit")
 
 
-def leaves_long_ones_out(config: pytest.Config) -> bool:
-    return "not long" in config.option.markexpr
+def leaves_out(config: pytest.Config, marker: str) -> bool:
+    return f"not {marker}" in config.option.markexpr
 
 
 @cache
@@ -59,14 +59,22 @@ def is_long(path: Path) -> bool:
     return path.is_relative_to(TESTS) and any(path.is_relative_to(TESTS / each) for each in LONG)
 
 
+def is_of_functions(path: Path) -> bool:
+    return path.is_relative_to(TESTS / "functions")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    return (leaves_long_ones_out(config) and is_long(collection_path)) or None
+    """Import nothing of what is left out."""
+    is_long_and_left_out = leaves_out(config, "long") and is_long(collection_path)
+    return is_long_and_left_out or (leaves_out(config, "functions") and is_of_functions(collection_path)) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if is_long(item.path) or AT_ANY_CALL in item.name:
             item.add_marker(pytest.mark.long)
+        if is_of_functions(item.path):
+            item.add_marker(pytest.mark.functions)
 
 
 @pytest.fixture

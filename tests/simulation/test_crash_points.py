@@ -7,7 +7,7 @@ from simulation.crash_points import killed_at, run_of, singles, undisturbed
 from simulation.order_documents import works_of
 from simulation.run import Run
 
-EVERY = {"orders": 7, "labels": 23, "supplies": 29, "purchases": 61, "transfers": 13, "work": 29, "amazon": 97}
+EVERY = {"orders": 13, "labels": 43, "supplies": 59, "purchases": 127, "transfers": 29, "work": 59, "amazon": 193}
 ORDERS = {"orders": 4, "labels": 3, "supplies": 3, "purchases": 2, "transfers": 1, "work": 1, "amazon": 3}
 
 
