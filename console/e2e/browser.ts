@@ -31,7 +31,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 /** What axe finds on a page: the rule and the first element that breaks it. */
 export async function violations(page: Page): Promise<[rule: string, html: string | undefined][]> {
   await page.evaluate(() => {
-    const ending = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
+    const ending = document
+      .getAnimations()
+      .filter((each) => each.effect?.getComputedTiming().endTime !== Infinity);
     return Promise.allSettled(ending.map((each) => each.finished)); // colours of half a transition have no contrast
   });
   await page.evaluate(axe);

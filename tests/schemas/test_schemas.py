@@ -449,6 +449,9 @@ def test_what_is_over_is_resolved() -> None:
 
 @pytest.mark.usefixtures("first")
 def test_a_listing_is_published_again() -> None:
+    call("PATCH", "/channels/web", {"active": True})
+    queued(settings.channels_queue_url)
+
     retry_exception(one(Cause.PUSH_REJECTED), "user:ada", NOON)
 
     [message] = queued(settings.channels_queue_url)
@@ -457,6 +460,9 @@ def test_a_listing_is_published_again() -> None:
 
 @pytest.mark.usefixtures("first")
 def test_a_channel_is_published_again() -> None:
+    call("PATCH", "/channels/web", {"active": True})
+    invoked(settings.publish_function)
+
     retry_exception(one(Cause.DRIFT), "user:ada", NOON)
 
     [message] = invoked(settings.publish_function)
