@@ -14,7 +14,7 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow, RowLine, View
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Value, shared_fields
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter
 from packhorse.usecases.fulfilment.list_fulfilments import RowSort, ViewCount, count_views, list_fulfilments
@@ -109,6 +109,6 @@ def listed(
 
 
 def _item(row: FulfilmentRow, now: datetime) -> FulfilmentItem:
-    same = FulfilmentItem.model_fields.keys() - {"ship_by", "late"}
+    same = shared_fields(FulfilmentItem, row, "ship_by", "late")
     is_late = row.due_at is not None and row.due_at < now
-    return FulfilmentItem(**{name: getattr(row, name) for name in same}, ship_by=row.due_at, late=is_late)
+    return FulfilmentItem(**same, ship_by=row.due_at, late=is_late)

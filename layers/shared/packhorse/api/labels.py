@@ -21,7 +21,7 @@ from packhorse.domain.labels.label import Label, LabelState, WantedLabel
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.parcel import LineQuantity, units_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.values import OrderId, RecordId, Value
+from packhorse.domain.values import OrderId, RecordId, Value, shared_fields
 from packhorse.messages.labels import BuyLabel, RateLabel, VoidLabel, request_label
 from packhorse.store import orders
 
@@ -37,7 +37,7 @@ class NewLabel(WantedLabel):
     @property
     def wanted(self) -> WantedLabel:
         """The terms alone."""
-        return WantedLabel(**{name: getattr(self, name) for name in WantedLabel.model_fields})
+        return WantedLabel(**shared_fields(WantedLabel, self))
 
     @property
     def units(self) -> Mapping[str, int]:
@@ -70,7 +70,7 @@ def rates_view(rates: rate_table.LabelRates | None) -> Rates:
     """Return the rates of a label as the API shows them."""
     if rates is None:
         raise AssertionError("the label function answered without rates")
-    return Rates(items=rates.quotes, **{name: value for name, value in rates if name in Rates.model_fields})
+    return Rates(items=rates.quotes, **shared_fields(Rates, rates, "items", "next"))
 
 
 def who() -> str:

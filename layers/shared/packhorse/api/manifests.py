@@ -16,7 +16,7 @@ from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import FieldError, NotFound, Rejected
 from packhorse.domain.labels.manifest import Manifest, Manifested, ManifestState
 from packhorse.domain.users import Limits
-from packhorse.domain.values import Identifier, Instant, Text, Value, WarehouseId
+from packhorse.domain.values import Identifier, Instant, Text, Value, WarehouseId, shared_fields
 from packhorse.messages.labels import MakeManifest, request_label
 from packhorse.store import configuration, manifests
 
@@ -122,5 +122,5 @@ def show_manifest(manifest_id: PathValue) -> ManifestView:
 
 def manifest_view(manifest: Manifest) -> ManifestView:
     """Return a manifest as the API shows it."""
-    same = {name: getattr(manifest, name) for name in ManifestView.model_fields if name != "url"}
+    same = shared_fields(ManifestView, manifest, "url")
     return ManifestView(**same, url=presign_get(manifest.file) if manifest.file else None)

@@ -3,7 +3,7 @@
 from packhorse.domain.configuration.fba import Speed
 from packhorse.domain.money import Money
 from packhorse.domain.orders.mcf import McfOrder, McfStatus
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Value, shared_fields
 
 
 class McfView(Value):
@@ -17,4 +17,4 @@ class McfView(Value):
 
 def mcf_view(mcf: McfOrder | None) -> McfView | None:
     """Return what Amazon has as the API shows it."""
-    return McfView(**{name: getattr(mcf, name) for name in McfView.model_fields}) if mcf else None
+    return McfView(**shared_fields(McfView, mcf)) if mcf else None

@@ -14,7 +14,7 @@ from packhorse.api.views import LabelView, label_view
 from packhorse.domain.labels.consignment import WeighedPackage
 from packhorse.domain.labels.label import WantedLabel
 from packhorse.domain.orders.parcel import LineQuantity, units_of
-from packhorse.domain.values import Identifier, OrderId, Value
+from packhorse.domain.values import Identifier, OrderId, Value, shared_fields
 from packhorse.usecases.labels.buy_parcels import MAX_PARCELS, ParcelResult, UnlabelledParcel, buy_parcels
 
 router = APIGatewayHttpRouter()
@@ -36,8 +36,7 @@ class NewLabels(WantedLabel):
 
     def parcel(self, request: str, place: int) -> UnlabelledParcel:
         """Return the parcel at a place, with the id of its label."""
-        terms = {name: getattr(self, name) for name in WantedLabel.model_fields}
-        wanted, parcel = WantedLabel(**terms), self.parcels[place]
+        wanted, parcel = WantedLabel(**shared_fields(WantedLabel, self)), self.parcels[place]
         own = wanted.replace(box=parcel.box or wanted.box, package=parcel.package or wanted.package)
         return UnlabelledParcel(f"{request}-{place + 1}", own, dict(units_of(parcel.lines)))
 

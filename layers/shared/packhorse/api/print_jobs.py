@@ -14,7 +14,7 @@ from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.orders.fulfilment_order import DocumentKind
-from packhorse.domain.values import Identifier, Instant, Value
+from packhorse.domain.values import Identifier, Instant, Value, shared_fields
 from packhorse.store import print_jobs
 from packhorse.usecases.packing.print_at_station import Printing, print_at_station
 
@@ -81,6 +81,5 @@ def done(job_id: PathValue) -> PrintJobView:
 
 
 def _view(job: PrintJob) -> PrintJobView:
-    same = PrintJobView.model_fields.keys() - {"url", "reprint"}
-    values = {name: getattr(job, name) for name in same}
-    return PrintJobView(**values, url=presign_get(job.file), reprint=job.is_reprint)
+    same = shared_fields(PrintJobView, job, "url", "reprint")
+    return PrintJobView(**same, url=presign_get(job.file), reprint=job.is_reprint)

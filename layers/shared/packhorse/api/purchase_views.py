@@ -6,13 +6,13 @@ from datetime import date
 from packhorse.domain.catalogue.product import Product, name_and_barcode
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.money import Currency, Money
-from packhorse.domain.numbered import Entry, shared_fields
+from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import LandedCost, LeftOut, PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.receipts import ReceivedLine
 from packhorse.domain.purchasing.sending import PurchaseSending
-from packhorse.domain.values import Instant, Sku, Value
+from packhorse.domain.values import Instant, Sku, Value, shared_fields
 from packhorse.store import catalogue
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from packhorse.domain.catalogue.product import Product, name_and_barcode
 from packhorse.domain.money import Money
-from packhorse.domain.numbered import Entry, shared_fields
+from packhorse.domain.numbered import Entry
 from packhorse.domain.transfers.transfer_order import TransferLine, TransferOrder, TransferRecord, TransferState
-from packhorse.domain.values import Instant, Sku, Value
+from packhorse.domain.values import Instant, Sku, Value, shared_fields
 from packhorse.store import catalogue
 
 

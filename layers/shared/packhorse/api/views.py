@@ -29,7 +29,7 @@ from packhorse.domain.orders.rejection import Refusal, Rejection, RejectReason
 from packhorse.domain.purchasing.order_supply import Supply, supply_of
 from packhorse.domain.routing.decision import Allocation, RoutingDecision
 from packhorse.domain.stock.goods import Pick
-from packhorse.domain.values import Instant, Text, Value
+from packhorse.domain.values import Instant, Text, Value, shared_fields
 from packhorse.usecases.supply.read_made_for import read_made_for
 
 
@@ -332,9 +332,8 @@ def _head(order: Order) -> dict[str, Any]:
 
 
 def _line(line: OrderLine, *, shows_price: bool) -> LineView:
-    renamed = {"sku", "shipped_elsewhere"}
-    values = {name: getattr(line, name) for name in LineView.model_fields if name not in renamed}
-    seen = LineView(**values, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
+    same = shared_fields(LineView, line, "sku", "shipped_elsewhere")
+    seen = LineView(**same, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
     return seen if shows_price else seen.replace(unit_price=None)
 
 
@@ -364,16 +363,16 @@ def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:
 
 
 def _cancellation(found: Cancellation) -> CancellationView:
-    return CancellationView(**{name: getattr(found, name) for name in CancellationView.model_fields})
+    return CancellationView(**shared_fields(CancellationView, found))
 
 
 def _rejection(rejection: Rejection) -> RejectionView:
-    return RejectionView(**{name: getattr(rejection, name) for name in RejectionView.model_fields})
+    return RejectionView(**shared_fields(RejectionView, rejection))
 
 
 def _parcel(order: Order, parcel: Parcel, fulfilment: FulfilmentOrder) -> ParcelView:
     label = fulfilment.label(parcel.label) if parcel.label else None
-    seen = ParcelView(**{name: getattr(parcel, name) for name in ParcelView.model_fields if name != "notified"})
+    seen = ParcelView(**shared_fields(ParcelView, parcel, "notified"))
     seen = seen.replace(notified=notice_view(parcel.notice, order.channel) if parcel.notice else None)
     return seen.replace(label_url=label_view(label).url) if label else seen
 
@@ -413,5 +412,5 @@ def label_url(label: Label) -> str | None:
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:
-    values = {name: getattr(problem, name) for name in OrderExceptionView.model_fields if name != "action"}
-    return OrderExceptionView(**values, action=advice_on(problem.cause).action)
+    same = shared_fields(OrderExceptionView, problem, "action")
+    return OrderExceptionView(**same, action=advice_on(problem.cause).action)

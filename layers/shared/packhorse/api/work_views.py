@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from packhorse.domain.money import Money
-from packhorse.domain.numbered import Entry, shared_fields
+from packhorse.domain.numbered import Entry
 from packhorse.domain.purchasing.made_for import MadeFor
-from packhorse.domain.values import Instant, Value
+from packhorse.domain.values import Instant, Value, shared_fields
 from packhorse.domain.work_orders.state import OVER
 from packhorse.domain.work_orders.work_order import Input, Output, WorkKind, WorkOrder, WorkRecord, WorkState
 from packhorse.store import catalogue

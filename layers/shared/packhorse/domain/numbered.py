@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
@@ -118,11 +118,6 @@ class Effects(NamedTuple):
     reserved: Mapping[Shelf, Reserved] = NOTHING_RESERVED
     opened: tuple[Problem, ...] = ()
     ended: tuple[Problem, ...] = ()
-
-
-def shared_fields(model: type[Value], source: Value, *without: str) -> dict[str, Any]:
-    """Return the fields of a model as another value has them."""
-    return {name: getattr(source, name) for name in model.model_fields.keys() - set(without)}
 
 
 def opened_and_ended(

@@ -133,6 +133,11 @@ class Value(BaseModel):
         return copy
 
 
+def shared_fields(model: type[Value], source: object, *without: str) -> dict[str, Any]:
+    """Return the fields of a model, but for some, as another value has them."""
+    return {name: getattr(source, name) for name in model.model_fields.keys() - set(without)}
+
+
 def iso(moment: datetime) -> str:
     """Return the moment as sortable text of fixed width: UTC, to the microsecond.
 

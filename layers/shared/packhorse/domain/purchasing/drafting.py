@@ -9,14 +9,13 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, Money, is_amount
-from packhorse.domain.numbered import shared_fields
 from packhorse.domain.orders.order import Order
 from packhorse.domain.purchasing.additions import added
 from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.purchasing.purchase_line import PurchaseLine, WantedLine, needed_in
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LeftOut, PurchaseOrder, PurchaseState, PurchaseTerms
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, shared_fields
 
 MAX_NAMED = 1500
 """Lines of orders that a draft of ours names at most: it has to fit an item, with its receipts."""

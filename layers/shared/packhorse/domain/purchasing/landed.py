@@ -5,7 +5,6 @@ from datetime import datetime
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
-from packhorse.domain.numbered import shared_fields
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import MAX_LANDED, LandedCost, PurchaseOrder, RecordedCost, SpreadBy
 from packhorse.domain.purchasing.receipts import spelled
@@ -13,6 +12,7 @@ from packhorse.domain.purchasing.state import check_landed
 from packhorse.domain.spreading import spread
 from packhorse.domain.stock.costing import Arrival, CostChange, CostedShelf, rounded, with_arrival
 from packhorse.domain.stock.goods import Shelf
+from packhorse.domain.values import shared_fields
 
 
 def with_landed_cost(order: PurchaseOrder, cost: LandedCost, who: str, at: datetime) -> PurchaseOrder:

@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
-from packhorse.domain.numbered import shared_fields
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import (
     MAX_LINES,
@@ -17,6 +16,7 @@ from packhorse.domain.transfers.transfer_order import (
     TransferTerms,
     TransferUnits,
 )
+from packhorse.domain.values import shared_fields
 
 
 class TransferDraft(TransferTerms):

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import AMOUNT_TOO_LARGE, is_amount
-from packhorse.domain.numbered import shared_fields
 from packhorse.domain.purchasing.additions import for_orders
 from packhorse.domain.purchasing.made_for import MadeFor
 from packhorse.domain.stock.goods import Recipe
+from packhorse.domain.values import shared_fields
 from packhorse.domain.work_orders.recipe import parts_of
 from packhorse.domain.work_orders.work_order import WorkOrder, WorkState, WorkTerms
 
