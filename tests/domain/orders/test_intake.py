@@ -1,7 +1,7 @@
 """What channels say about orders, in whatever order and however often they say it."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import ReduceOn
 from packhorse.domain.money import Money
-from packhorse.domain.orders.awaited import is_ignored
+from packhorse.domain.orders.awaited import is_ignored, why_too_early
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelLine, ChannelOrder, ChannelParcel, Customer
 from packhorse.domain.orders.deleting import deleted
@@ -796,6 +796,15 @@ def test_an_order_placed_before_the_channel_was_connected_is_passed_over() -> No
     assert is_ignored(an_order(placed_at=NOON - timedelta(seconds=1)), connected)
     assert not is_ignored(an_order(placed_at=NOON), connected)
     assert not is_ignored(an_order(placed_at=NOON - timedelta(days=999)), a_channel())
+
+
+def test_a_person_is_told_from_when_on_a_channel_takes_orders() -> None:
+    order, since = an_order(channel="web", placed_at=NOON), datetime(2026, 11, 23, tzinfo=UTC)
+
+    assert why_too_early(order.replace(placed_at=since - timedelta(seconds=1)), since) == (
+        "is before 2026-11-23 00:00 (UTC), and web ignores orders of that time by its ignore_before"
+    )
+    assert [why_too_early(order.replace(placed_at=since), since), why_too_early(order, None)] == [None, None]
 
 
 def test_an_archived_order_that_is_seen_first_is_passed_over() -> None:

@@ -19,22 +19,19 @@ def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
     """
     if received.only_if_stored or received.is_archived:
         return True
-    return is_too_early(received, channel.ignore_before)
+    return _is_too_early(received, channel.ignore_before)
 
 
-def is_too_early(received: ChannelOrder, ignore_before: datetime | None) -> bool:
-    """Return whether an order was placed before its channel takes any."""
-    return ignore_before is not None and received.placed_at < ignore_before
-
-
-def too_early(channel: str, ignore_before: datetime) -> str:
-    """Return why an order is refused that a file or a person brings too early.
-
-    >>> too_early("web", datetime(2026, 11, 23))
-    'is before 2026-11-23 00:00 (UTC), and web ignores orders of that time by its ignore_before'
-    """
+def why_too_early(brought: ChannelOrder, ignore_before: datetime | None) -> str | None:
+    """Return why an order is refused that a file or a person brings; None if its channel takes any of that time."""
+    if not ignore_before or not _is_too_early(brought, ignore_before):
+        return None
     since = f"{ignore_before:%Y-%m-%d %H:%M} (UTC)"
-    return f"is before {since}, and {channel} ignores orders of that time by its ignore_before"
+    return f"is before {since}, and {brought.channel} ignores orders of that time by its ignore_before"
+
+
+def _is_too_early(received: ChannelOrder, ignore_before: datetime | None) -> bool:
+    return ignore_before is not None and received.placed_at < ignore_before
 
 
 def is_awaited(received: ChannelOrder | DeletedOrder | None, channel: Channel) -> bool:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.configuration.channel import FileEncoding
-from packhorse.domain.orders.awaited import is_too_early, too_early
+from packhorse.domain.orders.awaited import why_too_early
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.values import OrderId
 from packhorse.files.csvfile.encoding import Unreadable, detect
@@ -286,10 +286,8 @@ def fault_of(order: ChannelOrder, tools: Tools) -> OrderFault | None:
     """
     if order.channel in tools.by_id and is_named_by_number(order):
         return OrderFault("StorefrontOrderId", NEEDS_ID.format(order.channel))
-    since = tools.ignore_before.get(order.channel)
-    if since and is_too_early(order, since):
-        return OrderFault("OrderDate", too_early(order.channel, since))
-    return None
+    why = why_too_early(order, tools.ignore_before.get(order.channel))
+    return OrderFault("OrderDate", why) if why else None
 
 
 def rows_of(

@@ -11,7 +11,7 @@ from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
-from packhorse.domain.orders.awaited import is_too_early, too_early
+from packhorse.domain.orders.awaited import why_too_early
 from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
@@ -115,9 +115,9 @@ def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
         new = new.replace(channel_order_id=new.number)
     order = _channel_order(new, request, datetime.now(UTC))
     stored = orders.find_order(order.order_id) if new.channel_order_id else None
-    since = channel.ignore_before
-    if since and is_too_early(order, since) and (not stored or stored.is_placeholder):
-        raise Rejected("the order does not fit", [FieldError("placed_at", too_early(new.channel, since))])
+    why = why_too_early(order, channel.ignore_before)
+    if why and (not stored or stored.is_placeholder):
+        raise Rejected("the order does not fit", [FieldError("placed_at", why)])
     if stored and not stored.is_placeholder and is_other_order(stored, order):
         raise NotNow(f"{new.channel} has an order {order.channel_order_id} already")
     if is_connected and not stored:
