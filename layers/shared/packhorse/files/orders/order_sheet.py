@@ -44,7 +44,7 @@ class OrderSheet:
     def __init__(self, layout: Layout, drop: Drop) -> None:
         self._export = export_of(layout.header)
         self._columns = layout.columns(names_in(layout.header))
-        self._theirs = {name: layout.header[index] for name, index in self._columns.items()}
+        self._theirs = {name: layout.header[index] for name, index in self._columns.items()} if self._export else {}
         self._keys = ("OrderNumber",) if drop.channel else ("Channel", "OrderNumber")
         # In a row that does not fit the header, only columns before all others are where they should be.
         places = sorted(self._columns.get(name, len(layout.header)) for name in self._keys)
@@ -104,13 +104,11 @@ class OrderSheet:
 
     def _named(self, found: tuple[RowError, ...]) -> tuple[RowError, ...]:
         """Return the errors with the names that an export has for our columns."""
-        if self._export is None:
-            return found
         return tuple(error._replace(column=error.column and self.called(error.column)) for error in found)
 
     def called(self, column: str) -> str:
         """Return what an export calls one of our columns; our name in any other file, and of a column that it lacks."""
-        return self._theirs.get(column, column) if self._export else column
+        return self._theirs.get(column, column)
 
     def refused(self, record: Record, message: str, column: str | None = None) -> RowsOutcome:
         """Return the outcome of a record that is rejected for this reason."""
