@@ -65,10 +65,11 @@ def _total(rated: Iterable[RatedFulfilment]) -> Iterable[Money]:
     """Return what the labels cost together; a parcel of several fulfilment orders has one."""
     sums, counted = Counter[str](), set[FulfilmentRef]()
     for each in rated:
-        if each.rates and FulfilmentRef(order=each.order, fulfilment=each.fulfilment) not in counted:
+        named = FulfilmentRef(order=each.order, fulfilment=each.fulfilment)
+        if each.rates and named not in counted:
             price = _chosen(each.rates)
             sums[price.currency] += price.minor
-            counted |= {FulfilmentRef(order=each.order, fulfilment=each.fulfilment), *each.rates.shares}
+            counted |= {named, *each.rates.shares}
     return [Money(minor=minor, currency=currency) for currency, minor in sorted(sums.items())]
 
 

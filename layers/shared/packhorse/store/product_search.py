@@ -37,7 +37,7 @@ def search_products(text: str, start: SearchPosition | None, limit: int) -> Foun
     """
     spellings = typed_as(text.strip())
     spelling, after = (start.spelling, start.after) if start else (0, None)
-    if after is not None and not after.startswith(spellings[spelling : spelling + 1] or ""):
+    if after is not None and spelling < len(spellings) and not after.startswith(spellings[spelling]):
         raise Rejected("not a cursor of this list", [FieldError("cursor", "belongs to another q")])
     found: list[Product] = []
     while spelling < len(spellings):
