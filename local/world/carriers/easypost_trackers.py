@@ -12,7 +12,7 @@ from local.world.shop import now
 STATUSES = frozenset({"unknown", "pre_transit", "cancelled", "error", *SCANNED})
 
 
-def create_tracker(account: EasyPostAccount, tracking: str, carrier: str, shipment: str | None = None) -> Json:
+def create_tracker(account: EasyPostAccount, tracking: str, carrier: str, shipment: str) -> Json:
     """Return the tracker of a number, created if need be."""
     if tracking not in account.parcels:
         account.parcels[tracking] = {
@@ -41,8 +41,8 @@ def advance(account: EasyPostAccount, tracker: Json, status: str, at: str | None
     detail |= {"source": tracker["carrier"], "status_detail": "status_update", "description": None}
     tracker |= {"status": status, "status_detail": "status_update", "updated_at": moment}
     tracker["tracking_details"] = [*tracker["tracking_details"], detail]
-    shipment = account.shipments.get(tracker["shipment_id"] or "")
-    if shipment and shipment["refund_status"] == "submitted" and status in SCANNED:
+    shipment = account.shipments[tracker["shipment_id"]]
+    if shipment["refund_status"] == "submitted" and status in SCANNED:
         shipment["refund_status"] = "rejected"
     return account.remember(tracker["tracking_code"], event_of(account, "tracker.updated", before, tracker))
 
