@@ -35,18 +35,20 @@ def test_what_has_left_makes_the_rest_of_the_order_due_no_earlier() -> None:
     order = with_planned_ship_by(handed(received(a_line(quantity=3)), shelf(east=2, main=1), CONFIG), CONFIG)
     number = next(each.number for each in order.fulfilments if each.warehouse == "main")
 
-    order = with_planned_ship_by(sent(asked(order), number), CONFIG)
+    order = sent(asked(order), number)
 
+    assert order == with_planned_ship_by(order, CONFIG)
     assert (order.due_at, order.due_from(WarehouseId("main"))) == (TONIGHT + timedelta(days=2), TONIGHT)
     assert Flag.LATE not in order.flags_at(TONIGHT + timedelta(days=1))
 
 
 def test_units_that_wait_for_a_warehouse_after_the_rest_has_left_are_planned_for_the_catchall() -> None:
     ours = a_configuration(a_warehouse("east"), a_warehouse(handling=SLOW), ship_partial_lines=True, split_lines=True)
-    order = handed(received(a_line(quantity=3)), shelf(east=2), ours)
+    order = with_planned_ship_by(handed(received(a_line(quantity=3)), shelf(east=2), ours), ours)
 
-    order = with_planned_ship_by(sent(asked(order)), ours)
+    order = sent(asked(order))
 
+    assert order == with_planned_ship_by(order, ours)
     assert order.due_at == TONIGHT + timedelta(days=2)
 
 

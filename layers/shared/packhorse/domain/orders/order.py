@@ -167,18 +167,18 @@ class Order(OrderFacts):
     adds units; an order whose channel removed every line is cancelled without it. `told_parcels` are the parcels in the
     channel's newest message, `taken_back` the units by line that it reported before and does not any more;
     `made_fulfilments` are the ids of the fulfilments that we made in the channel, voided ones included. `source` is
-    that of the first message about it. `planned_ship_by` is until when each of its warehouses ships by its own
-    handling. `deleted_at` is when its channel deleted it, `distinct_from` are orders of the same number that a person
-    said it is not. `heard`: whether its channel has sent a message of it; None if it was stored before that was
-    recorded. `is_notifiable`: its channel is notified of what happens to it here. `cancelled_in_channel_at` is when its
-    channel cancelled it by the channel's own word, `reopened_in_channel_at` when it took that back;
+    that of the first message about it. `planned_ship_by` is until when each of its warehouses, and the catchall, ships
+    by its own handling. `deleted_at` is when its channel deleted it, `distinct_from` are orders of the same number that
+    a person said it is not. `heard`: whether its channel has sent a message of it; None if it was stored before that
+    was recorded. `is_notifiable`: its channel is notified of what happens to it here. `cancelled_in_channel_at` is when
+    its channel cancelled it by the channel's own word, `reopened_in_channel_at` when it took that back;
     `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice`
     is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
     `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
     had not held, were read last; `later_holds` are holds for what its channel said when it was over: they are placed
     once it goes on. `asked_ship_by` is until when a person wants it to leave. `is_to_reroute`: where it goes has
-    changed since its lines were routed; what no warehouse has of them is routed again. `erase_requested_at` is when
-    its buyer was to be erased, `erased_at` when that was done.
+    changed since its lines were routed; what no warehouse has of them is routed again. `erase_requested_at` is when its
+    buyer was to be erased, `erased_at` when that was done.
     """
 
     status: Status
@@ -293,13 +293,15 @@ class Order(OrderFacts):
     def due_at(self) -> datetime | None:
         """Until when the rest of it is to leave: as a person set it, else the channel, else its first warehouse can.
 
-        Warehouses that have shipped all of their units do not count, unless nothing else is planned.
+        Warehouses with units that have not left count first, then those that it has no units at: the catchall, which
+        is to ship what has no warehouse.
         """
         if set_by := self.asked_ship_by or self.ship_by:
             return set_by
-        has_left = {warehouse for warehouse, units in self.units_left.items() if units <= 0}
-        to_leave = (at for warehouse, at in self.planned_ship_by.items() if warehouse not in has_left)
-        return min(to_leave, default=min(self.planned_ship_by.values(), default=None))
+        left, planned = self.units_left, self.planned_ship_by
+        to_leave = [at for warehouse, at in planned.items() if left[warehouse] > 0]
+        to_come = [at for warehouse, at in planned.items() if warehouse not in left]
+        return min(to_leave or to_come or planned.values(), default=None)
 
     def due_from(self, warehouse: WarehouseId) -> datetime | None:
         """Return until when that warehouse is to ship its part."""

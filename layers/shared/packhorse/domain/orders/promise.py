@@ -24,21 +24,15 @@ def with_asked_ship_by(order: Order, until: datetime | None, at: datetime, who: 
 def with_planned_ship_by(order: Order, config: Configuration) -> Order:
     """Return the order with the time until which each of its warehouses ships it; one that is over keeps its times.
 
-    Handling begins with the payment; before it, with the order. If no warehouse has units that are still to leave, the
-    catchall is planned for those without one.
+    Handling begins with the payment; before it, with the order. The catchall is always planned: it is to ship what has
+    no warehouse, which a rejection or a shipment decides without planning anew.
     """
     if order.is_over:
         return order
     start = order.paid_at or order.placed_at
     planned = {
         name: config.warehouses[name].handling.ship_by(start)
-        for name in _warehouses(order, config)
+        for name in sorted({*order.units_left, WarehouseId(config.account.catchall)})
         if name in config.warehouses
     }
     return order if planned == order.planned_ship_by else order.replace(planned_ship_by=planned)
-
-
-def _warehouses(order: Order, config: Configuration) -> list[WarehouseId]:
-    """Return the warehouses that have, or had shipped, units of the order, sorted."""
-    units = order.units_left
-    return sorted({*units} if +units else {*units, WarehouseId(config.account.catchall)})
