@@ -78,14 +78,15 @@ check: ## everything that CI runs
 
 test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domain -x": that part of it)
 	@echo "testing (pytest)"
-	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) -j2 test-deployed test-rest)
+	@$(if $(ARGS),$(BIN)/pytest $(ARGS),$(MAKE) -j3 test-deployed test-console test-rest)
 
-# The tests against the stack mostly wait, so the others run beside them, and give way to them.
-.PHONY: test-deployed test-rest
-DEPLOYED_OUTPUT := .local/test-deployed.txt
+# The tests against the two stacks mostly wait, so the others run beside them, and give way to them.
+.PHONY: test-deployed test-console test-rest
 
-test-deployed:
-	@$(BIN)/pytest -m e2e tests/e2e > $(DEPLOYED_OUTPUT) 2>&1; failed=$$?; cat $(DEPLOYED_OUTPUT); exit $$failed
+test-deployed: what := tests/e2e --ignore tests/e2e/test_console.py
+test-console: what := tests/e2e/test_console.py
+test-deployed test-console:
+	@$(BIN)/pytest -m e2e $(what) > .local/$@.txt 2>&1; failed=$$?; cat .local/$@.txt; exit $$failed
 
 test-rest:
 	@nice $(BIN)/pytest $(SPREAD) -m "not e2e"

@@ -1,7 +1,7 @@
 """A local stack of the tests' own, deployed from template.yaml and set up as the demo's merchant."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
@@ -13,15 +13,24 @@ from local.seed import seed
 from local.stack import down, reset, up
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
-    """Deployed anew, empty of orders; stopped at the end."""
-    home = Home(folder=CHECKOUT / ".local" / "test")
+@contextmanager
+def deployed(folder: str) -> Iterator[Stack]:
+    """Yield a stack in that folder below .local: deployed anew, set up, empty of orders; stop it at the end."""
+    home = Home(folder=CHECKOUT / ".local" / folder)
     reset(home)
     running = up(home, empty=True)
     seed(running)
-    yield running
-    down(home)
+    try:
+        yield running
+    finally:
+        down(home)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The stack that all tests but the console's share."""
+    with deployed("test") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,23 @@
 """People's work in the console, in a browser, against the deployed stack: console/e2e says what."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from local import npm
 from local.people import ensure_person
 from local.running import Stack
+from tests.e2e.conftest import deployed
 
 SECONDS = 1200
+
+
+@pytest.fixture
+def stack() -> Iterator[Stack]:
+    """A stack of its own, so that `make check` runs this beside the other tests."""
+    with deployed("test-console") as running:
+        yield running
 
 
 @pytest.mark.e2e
