@@ -75,6 +75,15 @@ def test_a_packed_box_that_its_carrier_has_left_without_a_word_of_the_warehouse(
     assert after(labelled, an_event(IN_TRANSIT)).status is Status.COMPLETE
 
 
+def test_a_packed_box_has_left_when_the_first_that_is_heard_of_it_is_that_it_comes_back() -> None:
+    labelled = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+
+    order = after(labelled, an_event(BACK, 2), an_event(IN_TRANSIT, 1))
+
+    assert (order.status, status(order)) == (Status.COMPLETE, BACK)
+    assert [problem.cause for problem in order.exceptions] == [Cause.NOT_DELIVERED]
+
+
 @pytest.mark.parametrize("tracking", ["", "another"])
 def test_a_report_about_another_parcel_changes_nothing(tracking: str) -> None:
     order = on_its_way()

@@ -18,20 +18,15 @@ class TrackingStatus(StrEnum):
     FAILURE = "failure"
 
 
-ON_ITS_WAY = frozenset(
-    {
-        TrackingStatus.IN_TRANSIT,
-        TrackingStatus.OUT_FOR_DELIVERY,
-        TrackingStatus.AVAILABLE_FOR_PICKUP,
-        TrackingStatus.DELIVERED,
-    }
-)
-"""Statuses that only a parcel has that left its sender."""
-
 FAILED = frozenset({TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE})
 """Statuses of a parcel that does not reach its recipient by itself."""
 
-HAS_LEFT = ON_ITS_WAY | FAILED
+HAS_LEFT = FAILED | {
+    TrackingStatus.IN_TRANSIT,
+    TrackingStatus.OUT_FOR_DELIVERY,
+    TrackingStatus.AVAILABLE_FOR_PICKUP,
+    TrackingStatus.DELIVERED,
+}
 """Statuses of a parcel that its carrier has, or had."""
 
 AT_SENDER = frozenset({TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT})

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
-from packhorse.domain.labels.tracking import FAILED, ON_ITS_WAY, TrackingEvent, TrackingStatus, is_newer
+from packhorse.domain.labels.tracking import FAILED, HAS_LEFT, TrackingEvent, TrackingStatus, is_newer
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -22,15 +22,15 @@ TOLD = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.AVAILABLE_FOR_PICKUP
 def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Change:
     """Return the order after a carrier reported a status of a parcel, in whatever order reports come.
 
-    A parcel that is on its way has left, whatever its warehouse says. One that comes back is an exception, which ends
-    when it is delivered after all, and so is one whose label was voided, or had nothing left to be sent.
+    A parcel that its carrier has, or had, has left, whatever its warehouse says. One that comes back is an exception,
+    which ends when it is delivered after all, and so is one whose label was voided, or had nothing left to be sent.
     """
     fulfilment = order.fulfilment(number)
     label = _label_of(fulfilment, event.tracking) if fulfilment else None
     if fulfilment is None or label is None:
         return Change(order)
     change = Change(order)
-    if event.status in ON_ITS_WAY and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
+    if event.status in HAS_LEFT and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
         change = label_shipped(order, number, label, at, event.carrier)
     left = change.order.fulfilment(number)
     if left and left.parcel_of(label):
