@@ -9,15 +9,26 @@ import pytest
 
 from local.partners.servers import running_mail
 from packhorse.suppliers import exchange as files_over
+from simulation import builders
 from simulation.aws.boundary import World
+from simulation.builders import a_line, later
 from simulation.merchant import MUG
 from tests.functions.fulfil.buying import attached, mails
-from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, run_requested, stored
+from tests.functions.fulfil.fba import BERLIN
+from tests.functions.fulfil.partner import (
+    Partner,
+    an_order,
+    exchange,
+    hand_over,
+    handle_tracking,
+    run_requested,
+    stored,
+)
 from tests.functions.fulfil.test_supplier_by_mail import save as save_mail
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import Killed
-from tests.functions.operate.orders import causes, get, open_causes
+from tests.functions.operate.orders import causes, get, open_causes, routed
 
 Ends = Callable[[str], Any]
 
@@ -90,6 +101,18 @@ def test_a_part_that_left_while_a_supplier_takes_no_file_is_not_in_it(partner: P
     exchange()
 
     assert partner.rows() == [f"{order}-1,{MUG},1,Ada Lovelace"]
+
+
+def test_an_address_that_changes_while_a_supplier_takes_no_file_is_in_it(partner: Partner, cloud: World) -> None:
+    told = builders.an_order(a_line(quantity=2))
+    [order] = routed(told)
+    hand_over(cloud)
+    fails(partner)
+
+    routed(later(told, ship_to=BERLIN.replace(name="Grace Hopper")))
+    exchange()
+
+    assert (partner.rows(), state()) == ([f"{order}-1,{MUG},2,Grace Hopper"], "sent")
 
 
 @pytest.mark.parametrize("ends", [ship, reject])

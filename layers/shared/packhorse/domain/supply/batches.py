@@ -66,7 +66,7 @@ class SupplierBatch(Value):
     """A batch of a supplier. `replaces` is the number of the one that it sends again.
 
     `check_at` is when to look for answers: None while nothing was sent, and once all have answers. `checks` found
-    none. `attempted`: its files may be on their way; before that one that is not wanted any more is left out.
+    none. `attempted`: its files may be on their way; before that they are made anew, as its orders are by then.
     `says` is a hash of what its files were made of: the units of its fulfilment orders, or its purchase order.
     `is_reminder`: the supplier did not answer the one that it replaces, in which it had the orders since `waits_since`.
     `version` is another one after each save, empty before the first.

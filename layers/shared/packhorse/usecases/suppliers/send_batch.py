@@ -3,7 +3,7 @@
 A batch is stored before its fulfilment orders are marked, which happens in their orders; its files are stored before
 they are sent. Whoever finds a batch unfinished takes it over and goes on where it was, with the same bytes and names,
 which no connection writes twice (see `suppliers.exchange.send_files`). Files of which nothing is with the supplier, for
-certain, are made anew if they say more than is still to be sent.
+certain, are made anew: what is to leave, and where to, may be another by now.
 
 Whoever goes on with a batch that another process has taken over raises Conflict at its next write, of the batch or of
 an order that is marked for it: what files say, and which orders are marked, is decided by one process.
@@ -17,7 +17,6 @@ from packhorse.domain.errors import Unavailable
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
-from packhorse.domain.supply.cancelling import request_of
 from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, moved_back, units_said
 from packhorse.domain.supply.sent import Batch
@@ -56,7 +55,7 @@ def send_orders(supplier: Supplier, now: datetime) -> SupplierBatch | None:
 def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
     """Do what is left of a batch that this process made or took over: mark its fulfilment orders, send its files."""
     form_files = form if batch.kind is BatchKind.ORDERS else form_cancellations
-    if batch.state is BatchState.FORMING or (batch.state is BatchState.READY and is_outdated(batch)):
+    if batch.state is BatchState.FORMING or (batch.state is BatchState.READY and not batch.attempted):
         batch = form_files(supplier, batch, now)
     if batch.state is BatchState.READY:
         batch = deliver(supplier, batch)
@@ -64,25 +63,11 @@ def finish_batch(supplier: Supplier, batch: SupplierBatch, now: datetime) -> Sup
     return batch
 
 
-def is_outdated(batch: SupplierBatch) -> bool:
-    """Return whether files of which none was sent say more than is to be sent: it left, or is requested back, say."""
-    if batch.attempted:
-        return False
-    if batch.kind is BatchKind.CANCELLATIONS:
-        return any(request_of(order, number, batch.number) is None for order, number in orders_of(batch))
-    are_in = all(is_in_batch(order, number, batch) for order, number in orders_of(batch))
-    return not are_in or says_too_much(batch)
-
-
 def says_too_much(batch: SupplierBatch) -> bool:
     """Return whether files of orders have units that are not to leave any more, whatever is requested back."""
-    return bool(batch.says) and batch.says != units_said(orders_of(batch))
-
-
-def orders_of(batch: SupplierBatch) -> list[tuple[Order | None, int]]:
-    """Return the orders of a batch as they are now, each with the number of its fulfilment order."""
     stored = orders.find_orders({each.order_id for each in batch.members})
-    return [(stored.get(each.order_id), each.fulfilment) for each in batch.members]
+    found = [(stored.get(each.order_id), each.fulfilment) for each in batch.members]
+    return bool(batch.says) and batch.says != units_said(found)
 
 
 def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBatch:
