@@ -164,14 +164,27 @@ def _left_at(order: Json, line: Json, place: str) -> int:
     if "assigned" not in line:
         return _left(order, line)
     there = [each for each in order.get("fulfillments") or () if str(each.get("location_id")) == place]
-    return min(_left(order, line), max(0, int(line["assigned"][place]) - _sent(there, line)))
+    return min(_left(order, line), max(0, int(line["assigned"][place]) - sent_units(there, line)))
 
 
 def _left(order: Json, line: Json) -> int:
-    return max(0, _wanted(line) - _sent(order.get("fulfillments") or (), line))
+    """Return the units to fulfil still: a refund without restocking is first of those that were sent."""
+    sent = sent_units(order.get("fulfillments") or (), line)
+    return max(0, wanted(line) - sent + min(sent, _refunded(order, line)))
 
 
-def _sent(fulfillments: Iterable[Json], line: Json) -> int:
+def _refunded(order: Json, line: Json) -> int:
+    """Return the refunded units, without those that were cancelled before they were sent."""
+    parts = (part for each in order.get("refunds") or () for part in each.get("refund_line_items") or ())
+    return sum(
+        int(part["quantity"])
+        for part in parts
+        if part["line_item_id"] == line["id"] and part.get("restock_type") != "cancel"
+    )
+
+
+def sent_units(fulfillments: Iterable[Json], line: Json) -> int:
+    """Return the units of a line in fulfillments that left, or are about to."""
     return sum(
         int(part["quantity"])
         for each in fulfillments
@@ -181,7 +194,8 @@ def _sent(fulfillments: Iterable[Json], line: Json) -> int:
     )
 
 
-def _wanted(line: Json) -> int:
+def wanted(line: Json) -> int:
+    """Return the units of a line without those that were refunded or removed."""
     return int(line["current_quantity"] if "current_quantity" in line else line["quantity"])
 
 
@@ -233,7 +247,7 @@ def _settle(order: Json) -> None:
     """Set what follows from the fulfillments: what of each line is left to fulfil, and the order's status."""
     for line in order["line_items"]:
         line["fulfillable_quantity"] = _left(order, line)
-        sent = _wanted(line) - line["fulfillable_quantity"]
+        sent = sent_units(order.get("fulfillments") or (), line)
         line["fulfillment_status"] = None if not sent else "partial" if line["fulfillable_quantity"] else "fulfilled"
     states = {line["fulfillment_status"] for line in order["line_items"]}
     order["fulfillment_status"] = None if states == {None} else "fulfilled" if states == {"fulfilled"} else "partial"

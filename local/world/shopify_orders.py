@@ -11,7 +11,7 @@ from typing import Any
 from graphql import GraphQLResolveInfo
 
 from local.world.shopify_cancelling import CancellationFields
-from local.world.shopify_fulfilments import FulfilmentFields, fulfillment_orders, part_id
+from local.world.shopify_fulfilments import FulfilmentFields, fulfillment_orders, part_id, sent_units, wanted
 from local.world.shopify_holds import HoldFields
 from local.world.shopify_ids import error, number_of, page_of, page_size
 from local.world.shopify_store import Json, Store
@@ -194,8 +194,8 @@ def _line(order: Json, line: Json) -> Json:
         "sku": line.get("sku"),
         "name": line.get("name") or "",
         "quantity": line["quantity"],
-        "currentQuantity": line.get("current_quantity", line["quantity"]),
-        "unfulfilledQuantity": line.get("fulfillable_quantity", line.get("current_quantity", line["quantity"])),
+        "currentQuantity": wanted(line),
+        "unfulfilledQuantity": wanted(line) - sent_units(order.get("fulfillments") or (), line),
         "requiresShipping": line.get("requires_shipping", True),
         "variant": {"id": f"gid://shopify/ProductVariant/{variant}", "legacyResourceId": variant} if variant else None,
         "originalUnitPriceSet": _money(order, line["price"]),

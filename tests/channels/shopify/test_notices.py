@@ -264,6 +264,17 @@ def test_units_that_the_store_has_another_app_fulfil_are_for_a_person_who_is_tol
     assert sent(order) == []
 
 
+def test_a_sent_unit_that_came_back_hides_none_that_the_other_app_has_to_fulfil(store: Store, channel: Channel) -> None:
+    order = at_a_service(store)
+    there = {"service": "hedgehog-fulfilment", "created_at": "2026-11-23T09:00:00Z", "location_id": 7002}
+    order["fulfillments"] = [{"id": 1, "status": "success", "line_items": [{"id": 9000, "quantity": 1}], **there}]
+    order["refunds"] = [{"refund_line_items": [{"line_item_id": 9000, "quantity": 1, "restock_type": "return"}]}]
+    order["line_items"][0] |= {"current_quantity": 1, "fulfillable_quantity": 1}
+
+    with pytest.raises(Rejected, match="no fulfillment order with 1 of line 9000"):
+        ship(channel, a_notice(order, (0, 1)))
+
+
 def test_once_their_location_was_changed_they_are_fulfilled(store: Store, channel: Channel) -> None:
     order = at_a_service(store)
     with pytest.raises(Rejected):

@@ -17,9 +17,10 @@ from local.world.shopify_store import Bucket, Store
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
 from packhorse.channels.shopify import SHOPIFY, sign_in
+from packhorse.channels.shopify.order_answers import LinePart
 from packhorse.channels.shopify.order_queries import MAX_PARTS
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling
+from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling, line_body
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder, DeletedOrder
@@ -120,17 +121,47 @@ def test_units_that_came_back_and_units_that_were_cancelled_are_told_apart(store
     assert [(parcel.is_foreign, parcel.tracking) for parcel in found.parcels] == [(True, "1Z1, 1Z2")]
 
 
-def test_removed_units_are_not_wanted_whatever_shopify_counts_as_unfulfilled(store: Store, channel: Channel) -> None:
-    first = {**body()["line_items"][0], "quantity": 3, "current_quantity": 1, "fulfillable_quantity": 3}
-    put(store, order(1, line_items=[first]))
+@pytest.mark.parametrize("restock_type", ["return", "no_restock"])
+def test_a_refunded_unit_that_was_sent_is_not_taken_off_those_that_remain(
+    store: Store, channel: Channel, restock_type: str
+) -> None:
+    first = {**body()["line_items"][0], "quantity": 3, "current_quantity": 2, "fulfillable_quantity": 2}
+    sent = {"id": 1, "status": "success", "service": "manual", "created_at": "2026-02-01T10:00:00Z"}
+    sent["line_items"] = [{"id": first["id"], "quantity": 1}]
+    unit = {"line_item_id": first["id"], "quantity": 1, "restock_type": restock_type}
+    changed = order(1, line_items=[first], fulfillments=[sent], refunds=[{"id": 5, "refund_line_items": [unit]}])
+    put(store, changed)
 
-    assert [line.quantity for line in polled(channel).lines] == [1]
+    found = polled(channel)
+
+    assert found.replace(read_at=None) == as_polled(changed)
+    assert [line.quantity for line in found.lines] == [3]
+
+
+@pytest.mark.parametrize(
+    ("unfulfilled", "current", "sent", "refunded", "left"),
+    [
+        (1, 2, 1, 1, 2),  # 3 ordered, 1 of them sent and refunded
+        (2, 2, 1, 1, 2),  # the same, if a store counts as webhooks do
+        (0, 1, 1, 2, 1),  # 2 refunded, 1 of them after it was sent
+        (1, 2, 1, 0, 1),  # 1 sent, another cancelled
+        (-1, 0, 1, 1, 0),  # 1 ordered, sent and refunded
+        (3, 1, 0, 2, 1),  # removed units are not wanted, whatever the store counts
+    ],
+)
+def test_what_is_left_does_not_count_a_unit_twice(
+    unfulfilled: int, current: int, sent: int, refunded: int, left: int
+) -> None:
+    line = {"id": "gid://shopify/LineItem/9", "quantity": 3, "currentQuantity": current}
+    line |= {"unfulfilledQuantity": unfulfilled}
+
+    assert line_body(LinePart.model_validate(line), sent, refunded)["fulfillable_quantity"] == left
 
 
 def test_a_line_that_was_refunded_after_it_was_sent_has_no_fewer_units_than_were_sent(
     store: Store, channel: Channel
 ) -> None:
-    first = {**body()["line_items"][0], "quantity": 1, "current_quantity": 0, "fulfillable_quantity": -1}
+    first = {**body()["line_items"][0], "quantity": 1, "current_quantity": 0, "fulfillable_quantity": 0}
     sent = {"id": 1, "status": "success", "service": "manual", "created_at": "2026-02-01T10:00:00Z"}
     sent["line_items"] = [{"id": first["id"], "quantity": 1}]
     put(store, order(1, line_items=[first], fulfillments=[sent], fulfillment_status="fulfilled"))

@@ -33,18 +33,6 @@ query contents($id: ID!) {
 }
 """
 
-ORDERED = """
-query ordered($order: ID!, $after: String) {
-  order(id: $order) {
-    cancelledAt
-    lineItems(first: 100, after: $after) {
-      nodes { id requiresShipping currentQuantity unfulfilledQuantity }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-"""
-
 RESULT = "{ fulfillment { id } userErrors { field message } }"
 
 CREATE = f"""
@@ -191,40 +179,6 @@ class WithContents(ExternalModel):
     """An answer to CONTENTS; None if the store has no such fulfillment."""
 
     fulfillment: Contents | None = None
-
-
-class OrderedLine(ExternalModel):
-    """A line of an order, also one that was taken out; refunded and removed units are not to be fulfilled."""
-
-    id: str
-    is_shipped: StrictBool = Field(True, validation_alias="requiresShipping")
-    current: StrictInt = Field(validation_alias="currentQuantity")
-    unfulfilled: StrictInt = Field(validation_alias="unfulfilledQuantity")
-
-    @property
-    def left(self) -> int:
-        """The units that no fulfillment has and that are to be shipped."""
-        return max(0, min(self.current, self.unfulfilled)) if self.is_shipped else 0
-
-
-class OrderedLinesPage(ExternalModel):
-    """A page of an order's lines."""
-
-    nodes: tuple[OrderedLine, ...]
-    page: PageInfo = Field(validation_alias="pageInfo")
-
-
-class WithOrderedLines(ExternalModel):
-    """An order with a page of its lines."""
-
-    cancelled_at: str | None = Field(None, validation_alias="cancelledAt")
-    lines: OrderedLinesPage = Field(validation_alias="lineItems")
-
-
-class OrderedLines(ExternalModel):
-    """An answer to ORDERED; no order if the store has none of that id."""
-
-    order: WithOrderedLines | None = None
 
 
 class UserError(ExternalModel):

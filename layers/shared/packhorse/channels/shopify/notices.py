@@ -17,7 +17,6 @@ from packhorse.channels.shopify.fulfilments import (
     CORRECT,
     CREATE,
     MORE_LINES,
-    ORDERED,
     STATUS,
     Assigned,
     AssignedLine,
@@ -26,11 +25,11 @@ from packhorse.channels.shopify.fulfilments import (
     Fulfillment,
     FulfillmentOrder,
     MoreLines,
-    OrderedLines,
     OrderToFulfil,
     WithContents,
     WithStatus,
 )
+from packhorse.channels.shopify.polling import ShopifyPolling
 from packhorse.channels.shopify.query import query
 from packhorse.channels.shopify.tracking import tracking_info
 from packhorse.domain.configuration.channel import location_number
@@ -203,18 +202,11 @@ class ShopifyNotices:
 
     def _left(self, notice: ParcelNotice) -> "Counter[str]":
         """Return what no fulfillment has of the order's lines; raises Rejected if one of the parcel's is not there."""
-        variables: dict[str, Any] = {"order": f"gid://shopify/Order/{notice.order}"}
-        left: dict[str, int] = {}
-        for _ in range(MOST_PAGES):
-            answer = self._query(OrderedLines, ORDERED, variables).order
-            if answer is None:
-                raise Rejected(f"the store has no order {notice.order}")
-            left |= {_number(each.id): each.left for each in answer.lines.nodes}
-            if not answer.lines.page.has_next:
-                notice.require_lines(left, "the store")  # also those that were taken out, or are not shipped
-                return Counter[str]() if answer.cancelled_at else Counter(left)
-            variables["after"] = answer.lines.page.end
-        raise Rejected("the lines of the order have no end")
+        left = ShopifyPolling("", self.http, self.sleep).left_of(f"gid://shopify/Order/{notice.order}")
+        if left is None:
+            raise Rejected(f"the store has no order {notice.order}")
+        notice.require_lines(left, "the store")  # also those that were taken out, or are not shipped
+        return Counter(left)
 
     def _with_all_lines(self, order: FulfillmentOrder) -> FulfillmentOrder:
         lines, page = list(order.lines.nodes), order.lines.page

@@ -104,7 +104,7 @@ class LinePart(Answer):
     name: str | None = None
     quantity: StrictInt
     current_quantity: StrictInt
-    fulfillable_quantity: StrictInt = Field(validation_alias="unfulfilledQuantity")
+    unfulfilled_quantity: StrictInt
     price: Amount = Field(None, validation_alias="originalUnitPriceSet")
     total_discount: Amount = Field(None, validation_alias="totalDiscountSet")
     discount_allocations: tuple[AllocationPart, ...] = ()

@@ -5,6 +5,7 @@ An order's parts have pages of their own: in one query, their greatest possible 
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ from packhorse.channels.shopify.order_answers import (
     RefundAnswer,
 )
 from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, ORDER_OF_HELD, REFUND
-from packhorse.channels.shopify.orders import Shopify
+from packhorse.channels.shopify.orders import UNDER_WAY, Shopify
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -66,6 +67,17 @@ class ShopifyPolling:
         read = [self._read_or_unreadable(body) for body in bodies]
         return page_of(read, after, json.dumps({"orders": bodies}).encode())
 
+    def left_of(self, order: str) -> dict[str, int] | None:
+        """Return by line what is left to fulfil, 0 of one that is not shipped; None of an unknown order."""
+        body = self._body(order)
+        if body is None:
+            return None
+        is_over = body.get("cancelled_at")
+        return {
+            line["id"]: line["fulfillable_quantity"] if line["requires_shipping"] and not is_over else 0
+            for line in body["line_items"]
+        }
+
     def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
         raw = json.dumps({name: part for name, part in body.items() if name != "read_at"})  # equal whenever it is read
         if max(len(body["fulfillments"]), len(body["refunds"])) >= MAX_PARTS:
@@ -83,18 +95,19 @@ class ShopifyPolling:
         pages = [page for page in self._pages(OrderAnswer, ORDER, order) if isinstance(page, OrderPart)]
         if not pages:
             return None
-        sent = [self._sent(each.id) for each in pages[0].fulfillments]
+        sent = [body for each in pages[0].fulfillments if (body := self._sent(each.id))]
         refunds = [
             [part.model_dump() for page in self._pages(RefundAnswer, REFUND, each.id) for part in page.parts.nodes]
             for each in pages[0].refunds
         ]
         lines = {line.id: line for page in pages for line in page.parts.nodes}
         held = pages[0].held.nodes
+        fulfilled, refunded = fulfilled_units(sent), units_not_cancelled(refunds)
         return {
             **pages[0].model_dump(exclude_none=True, exclude={"shipping", "held", "parts"}),
             "shipping_lines": pages[0].shipping.model_dump()["nodes"],
-            "line_items": [line_body(line) for line in lines.values()],
-            "fulfillments": [each for each in sent if each],
+            "line_items": [line_body(line, fulfilled[line.id], refunded[line.id]) for line in lines.values()],
+            "fulfillments": sent,
             "refunds": [{"refund_line_items": units} for units in refunds],
             "fulfillment_holds": [
                 hold_body(hold) for each in held for hold in each.fulfillment_holds if not ours(hold)
@@ -140,10 +153,35 @@ def lacks_our_hold(part: HeldPart) -> bool:
     return part.status in TO_FULFIL and not any(map(ours, part.fulfillment_holds))
 
 
-def line_body(line: LinePart) -> dict[str, Any]:
-    """Return the line as a webhook has it; refunded and removed units are not fulfillable."""
-    fulfillable = max(0, min(line.fulfillable_quantity, line.current_quantity))
-    return {**line.model_dump(exclude_none=True), "fulfillable_quantity": fulfillable}
+def fulfilled_units(fulfillments: Iterable[Mapping[str, Any]]) -> "Counter[str]":
+    """Return the units by line that left, or are about to."""
+    units: Counter[str] = Counter()
+    for sent in fulfillments:
+        for part in sent["line_items"] if sent["status"] in UNDER_WAY else ():
+            units[part["id"]] += part["quantity"]
+    return units
+
+
+def units_not_cancelled(refunds: Iterable[Iterable[Mapping[str, Any]]]) -> "Counter[str]":
+    """Return the refunded units by line, without those that were cancelled: units that were sent are the first."""
+    units: Counter[str] = Counter()
+    for part in (part for parts in refunds for part in parts if part["restock_type"] != "cancel"):
+        units[part["line_item_id"]] += part["quantity"]
+    return units
+
+
+def line_body(line: LinePart, fulfilled: int, refunded: int) -> dict[str, Any]:
+    """Return the line as a webhook has it; refunded and removed units are not fulfillable.
+
+    `unfulfilledQuantity` is less a unit that was sent and then refunded twice, a webhook's number once: of 3 units of
+    which one was sent and came back, 2 are left.
+    """
+    left = line.current_quantity - fulfilled + min(fulfilled, refunded)
+    fulfillable = max(0, min(max(line.unfulfilled_quantity, left), line.current_quantity))
+    return {
+        **line.model_dump(exclude_none=True, exclude={"unfulfilled_quantity"}),
+        "fulfillable_quantity": fulfillable,
+    }
 
 
 def fulfillment_body(pages: list[FulfillmentPart]) -> dict[str, Any]:
