@@ -15,7 +15,7 @@ from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
@@ -48,6 +48,8 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) 
         given = answers[len(asked) - 1]
         if isinstance(given, httpx.Response):
             return given
+        if isinstance(given, BaseException):
+            raise given
         return httpx.Response(given) if isinstance(given, int) else httpx.Response(200, json=given)
 
     polled_over(monkeypatch, answer)
@@ -55,10 +57,15 @@ def a_shop(monkeypatch: pytest.MonkeyPatch, *answers: Any, polled: bool = True) 
 
 
 class Hurried(Context):
-    """Time for one page."""
+    """Time for some calls, one if not said otherwise: each looks once before, and the loop over pages between."""
 
-    def get_remaining_time_in_millis(self) -> int:
-        return 1000
+    def __init__(self, *seconds: float) -> None:
+        left = iter(seconds or (60.0,))
+        super().__init__(lambda: next(left, 1.0))
+
+
+class Killed(BaseException):
+    """The process ends."""
 
 
 def order(number: int, minutes: int = 0) -> dict[str, Any]:
@@ -335,6 +342,46 @@ def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pyte
     assert asked[1].url.params["modified_since"] == asked[0].url.params["modified_since"]
 
 
+def test_a_poll_that_is_killed_goes_on_at_the_page_that_it_was_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [{"orders": [order(number)], "next": f"p{number + 1}"} for number in (1, 2)]
+    asked = a_shop(monkeypatch, *pages, Killed(), {"orders": [order(3)], "next": None})
+
+    with pytest.raises(Killed):
+        run()
+    assert run() == 1
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", "p3", "p3"]
+    assert len({request.url.params["modified_since"] for request in asked}) == 1
+    assert polls.get_cursor(SHOP) is None
+
+
+def test_a_call_that_would_not_be_answered_in_time_is_left_to_the_next_poll(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None})
+
+    assert [run(Hurried(60, 25, 25)), run()] == [1, 1]
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
+    assert problems() == []
+
+
+def test_a_page_that_no_poll_has_time_for_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch)
+
+    run(Hurried(25))
+
+    assert problems() == [("poll_failed", "no time for another call")]
+
+
+def test_a_place_that_the_shop_refuses_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = a_shop(monkeypatch, {"orders": [order(1, 30)], "next": "p2"}, 400, NOTHING)
+
+    run()
+    run()
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None]
+    assert asked[2].url.params["modified_since"] == iso(NOON + timedelta(minutes=30) - usecase.OVERLAP)
+
+
 def test_a_restart_while_a_poll_runs_is_not_overwritten_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}, NOTHING)
     run(Hurried())
@@ -360,7 +407,8 @@ def test_a_restart_that_begins_where_the_poll_did_counts_too(monkeypatch: pytest
     begun = polls.get_cursor(SHOP)
     polls.restart(SHOP, NOON)
 
-    assert not polls.save_cursor(SHOP, polls.Start(NOON, None), begun)
+    with pytest.raises(Conflict):
+        polls.save_cursor(SHOP, None, begun)
     assert polls.get_cursor(SHOP)
 
 

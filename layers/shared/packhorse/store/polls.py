@@ -2,7 +2,7 @@
 
 question                                       | pk            | sk
 the time up to which every change was queued   | POLL#channel  | WATERMARK
-where a poll ended before the last page        | POLL#channel  | LEFT_OFF
+where a poll is that is not at its last page   | POLL#channel  | LEFT_OFF
 what was named and could not be read yet       | UNREAD#channel | name
 """
 
@@ -68,7 +68,7 @@ class Start(NamedTuple):
 
 
 def get_cursor(channel: ChannelId) -> Start | None:
-    """Return where the last poll ended; None if that was its last page."""
+    """Return where the last poll was last; None if it came to its end."""
     try:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:
@@ -77,16 +77,17 @@ def get_cursor(channel: ChannelId) -> Start | None:
     return Start(datetime.fromisoformat(found.since), found.cursor or None, waits_until, found.version)
 
 
-def save_cursor(channel: ChannelId, at: Start, before: Start | None) -> bool:
-    """Store where the next poll continues; delete that if the poll came to its end and has no cursor.
+def save_cursor(channel: ChannelId, at: Start | None, before: Start | None) -> Start | None:
+    """Store where the next poll starts, and return it as it is stored; None deletes that: the poll came to its end.
 
-    Returns False and changes nothing if it is not as it was `before`: a restart that came meanwhile counts.
+    Raises Conflict if it is not as it was `before`: a restart that came meanwhile counts.
     """
-    try:
-        _write(channel, at, before)
-    except Conflict:
-        return False
-    return True
+    if at is None:
+        _if_unchanged(PollCursor(f"POLL#{channel}").delete, before)
+        return None
+    saved = at._replace(version=uuid4().hex)
+    _write(channel, saved, before)
+    return saved
 
 
 def restart(channel: ChannelId, since: datetime) -> None:
@@ -95,8 +96,7 @@ def restart(channel: ChannelId, since: datetime) -> None:
     def step() -> None:
         unfinished = get_cursor(channel)
         first = min(since, unfinished.since) if unfinished else since
-        mark = PollCursor(f"POLL#{channel}", since=iso(first), cursor="", version=uuid4().hex)
-        _if_unchanged(mark.save, unfinished)
+        _write(channel, Start(first, None, version=uuid4().hex), unfinished)
 
     retry_conflicts(step)
 
@@ -104,9 +104,9 @@ def restart(channel: ChannelId, since: datetime) -> None:
 def _write(channel: ChannelId, at: Start, before: Start | None) -> None:
     waits_until = iso(at.waits_until) if at.waits_until else None
     mark = PollCursor(
-        f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "", waits_until=waits_until, version=uuid4().hex
+        f"POLL#{channel}", since=iso(at.since), cursor=at.cursor or "", waits_until=waits_until, version=at.version
     )
-    _if_unchanged(mark.save if at.cursor else mark.delete, before)
+    _if_unchanged(mark.save, before)
 
 
 def _if_unchanged(write: Callable[..., Any], before: Start | None) -> None:

@@ -1,8 +1,10 @@
 """Poll a channel for the orders that it changed.
 
 A poll finds orders whose webhook was lost. It starts some minutes before the watermark, and moves it after each page
-that was queued; a poll that fails loses nothing, since the next one starts at the watermark again. One that finds many
-orders sends a mark behind some of them and goes on once that is received, so that it delays no other channel's orders.
+that was queued; a poll that fails loses nothing, since the next one starts at the watermark again. Before each further
+page it stores where it is, so that the next poll goes on there, however this one ends: more may have changed within
+these minutes than one poll reads. One that finds many orders sends a mark behind some of them and goes on once that is
+received, so that it delays no other channel's orders.
 """
 
 import hashlib
@@ -17,7 +19,7 @@ from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, NoTurn, Rejected, Unavailable
+from packhorse.domain.errors import Conflict, CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.orders.awaited import words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
@@ -56,7 +58,7 @@ def poll_channel(
         return 0
     try:
         time = PollTime(now, lambda: remaining() > POLL_MARGIN, continues)
-        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time))
+        orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time, remaining))
     except CredentialsRefused as error:
         logger.warning("channel refuses our credentials", extra={"channel": channel_id, **facts_of(error)})
         record_refused_poll(channel_id, error, now)
@@ -79,10 +81,14 @@ def poll_channel(
 
 
 def poll_with(
-    channel: Channel, polling: Callable[[Channel, httpx.Client], Polling], keys: Keys, time: PollTime
+    channel: Channel,
+    polling: Callable[[Channel, httpx.Client], Polling],
+    keys: Keys,
+    time: PollTime,
+    remaining: Callable[[], float],
 ) -> int | None:
-    """Poll a channel with these credentials; end between pages when the deadline is near."""
-    with client_of_channel(channel, keys) as http:
+    """Poll a channel with these credentials; make no call when the deadline is near."""
+    with client_of_channel(channel, keys, remaining) as http:
         return poll(channel, polling(channel, http), time)
 
 
@@ -97,17 +103,21 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         return None
     start = unfinished or polls.Start(beginning(name, now), None)
     page = first_page(polling, start)
-    orders, failure = receive_page(channel, page, now), None
+    orders, stored, failure = receive_page(channel, page, now), unfinished, None
     while page.next and orders < MAX_AHEAD and time.has_time():
+        stored = store_place(name, start._replace(cursor=page.next), stored)
         try:
             page = following(polling, start.since, page)
         except Unavailable as error:  # what was read is not read again: it may be all that a rate allows
             failure = error
             break
+        except Rejected:  # what is refused may be the place: the next poll starts as this one did
+            store_place(name, unfinished, stored)
+            raise
         orders += receive_page(channel, page, now)
-    if page.next or unfinished:
-        leave_off(channel, polls.Start(start.since, page.next), unfinished, now if orders >= MAX_AHEAD else None)
-    if failure:
+    if page.next or stored:
+        leave_off(channel, polls.Start(start.since, page.next), stored, now if orders >= MAX_AHEAD else None)
+    if failure and not isinstance(failure, OutOfTime):  # the next poll has time for that page
         raise failure
     if page.next is None and (before := connections.save_poll(name, now)):
         record_lag(LagKind.ORDERS, name, now - before, now)
@@ -116,14 +126,22 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
     return orders
 
 
-def leave_off(channel: Channel, at: polls.Start, unfinished: polls.Start | None, full_at: datetime | None) -> None:
+def leave_off(channel: Channel, at: polls.Start, stored: polls.Start | None, full_at: datetime | None) -> None:
     """Store where the next poll goes on; of one that sent as many orders as may be ahead, once these are routed."""
     name = ChannelId(channel.id)
     waits_until = full_at + MARK_PATIENCE if full_at and at.cursor else None
     if waits_until:  # before the cursor: without it the mark is too early, without the mark the poll would wait
         send_mark(ContinuePoll(channel=name), sender_of(channel))
-    if not polls.save_cursor(name, at._replace(waits_until=waits_until), unfinished):
-        logger.info("poll overtaken", extra={"channel": name})  # the next one begins where that wants it to
+    store_place(name, at._replace(waits_until=waits_until) if at.cursor else None, stored)
+
+
+def store_place(channel: ChannelId, at: polls.Start | None, stored: polls.Start | None) -> polls.Start | None:
+    """Store where the next poll starts, and return it; return what this poll `stored` before if it was overtaken."""
+    try:
+        return polls.save_cursor(channel, at, stored)
+    except Conflict:
+        logger.info("poll overtaken", extra={"channel": channel})  # the next one begins where that wants it to
+        return stored
 
 
 def sender_of(channel: Channel) -> str:
