@@ -84,6 +84,12 @@ def test_an_order_is_late_once_it_should_have_left(hours: int, late: bool) -> No
     assert (Flag.LATE in order.flags_at(NOON + timedelta(hours=hours))) is late
 
 
+def test_an_order_that_may_not_ship_yet_is_not_late() -> None:
+    order = heard(an_order(ship_by=NOON, paid_at=None))
+
+    assert Flag.LATE not in order.flags_at(NOON + timedelta(hours=1))
+
+
 def test_an_order_that_is_over_is_not_late_and_keeps_its_times() -> None:
     order = sent(with_planned_ship_by(in_fulfilment(ship_by=NOON), CONFIG))
 

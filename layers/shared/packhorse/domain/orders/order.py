@@ -308,8 +308,8 @@ class Order(OrderFacts):
         return self.asked_ship_by or self.ship_by or self.planned_ship_by.get(warehouse)
 
     def flags_at(self, now: datetime) -> frozenset[Flag]:
-        """Return all flags; an order that is not over is late once it should have left."""
-        is_late = not self.is_over and self.due_at is not None and self.due_at < now
+        """Return all flags; an order that is not over and may ship is late once it should have left."""
+        is_late = self.may_ship and not self.is_over and self.due_at is not None and self.due_at < now
         return self.flags | {Flag.LATE} if is_late else self.flags
 
     def line(self, line_id: str) -> OrderLine | None:
