@@ -101,6 +101,16 @@ def test_an_order_that_takes_no_stock_before_it_is_paid_takes_none_when_it_moves
     assert balance(warehouse="west") == (5, 3, 2)
 
 
+def test_stock_that_an_order_has_moves_although_it_takes_none_before_it_is_paid_by_now() -> None:
+    order = an_unpaid_order(2)
+    call("PATCH", "/channels/shop", {"reduce_on": "paid"})
+
+    line = move(order).body["lines"][0]
+
+    assert line["allocations"] == [{"warehouse": "west", "quantity": 2}]
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 0, 10), (3, 2, 1))
+
+
 def test_a_move_is_told() -> None:
     order = an_unpaid_order(2)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, Rejected
-from packhorse.domain.orders.allocation import goods_of_line, move_request, moved
+from packhorse.domain.orders.allocation import goods_of_line, movable_units, move_request, moved
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.intake import takes_stock
 from packhorse.domain.orders.order import Order
@@ -25,10 +25,16 @@ def move_line(order_id: OrderId, line_id: str, to: WarehouseId, who: str) -> Ord
 
     def step(order: Order, now: datetime, who: str) -> Change:
         named = moved(order, line_id, to, now, who)
-        takes = takes_stock(named, config.channels.get(ChannelId(order.channel)))
-        return _rerouted(named, line_id, config, now) if takes else Change(named)
+        return _rerouted(named, line_id, config, now) if _has_stock(named, line_id, config) else Change(named)
 
     return change_order(order_id, step, who)
+
+
+def _has_stock(order: Order, line_id: str, config: Configuration) -> bool:
+    """Return whether the order takes stock now, or the line has taken some before, which moves with it."""
+    line = order.line(line_id)
+    is_allocated = line is not None and bool(movable_units(order, line))
+    return is_allocated or takes_stock(order, config.channels.get(ChannelId(order.channel)))
 
 
 def check_destination(to: WarehouseId, field: str, config: Configuration) -> None:
