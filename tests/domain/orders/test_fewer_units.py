@@ -11,14 +11,15 @@ from packhorse.domain.labels.tracking import TrackingStatus
 from packhorse.domain.orders import bench
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.editing import edited, line_cancelled
+from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import labels_shipped
 from packhorse.domain.orders.manifesting import claimed, manifested
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.transit import tracked
 from packhorse.domain.problem import Cause
-from simulation.builders import a_line
-from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, in_fulfilment, shelf
+from simulation.builders import a_configuration, a_line, a_warehouse
+from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, asked, handed, in_fulfilment, received, shelf
 from tests.domain.orders.test_bench import counted, opened
 from tests.domain.orders.test_labelling import begun, bought, causes, state
 from tests.domain.orders.test_transit import an_event
@@ -110,3 +111,13 @@ def test_all_labels_of_a_fulfilment_order_that_ended_are_unused_at_once() -> Non
 
     assert (state(after), state(after, "label-2")) == (LabelState.UNUSED, LabelState.UNUSED)
     assert causes(after) == [Cause.LABEL_UNUSED] * 2
+
+
+@pytest.mark.parametrize("fewer", FEWER.values(), ids=FEWER)
+def test_the_units_come_off_the_warehouse_that_has_not_begun(fewer: FewerUnits) -> None:
+    ours = a_configuration(a_warehouse("east"), a_warehouse(), split_lines=True)
+    order = asked(handed(received(a_line(quantity=4)), shelf(east=2, main=2), ours))
+    order = fewer(bought(begun(order, _1=2), ships=False).order)
+
+    assert [each.status for each in order.fulfilments] == [FulfilmentStatus.REQUESTED, FulfilmentStatus.CANCELLED]
+    assert state(order) is LabelState.BOUGHT

@@ -60,9 +60,10 @@ def given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int
 def taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool = False) -> tuple[Change, int]:
     """Release unshipped units of fulfilment orders; return the change and how many are still to be released.
 
-    What partners have accepted is not released: they may ship it. With `of_partners` it is, since another one has.
+    What is not being packed goes first, what a paid label waits for last. What partners have accepted is not
+    released: they may ship it. With `of_partners` it is, since another one has.
     """
-    for fulfilment in change.order.fulfilments:
+    for fulfilment in sorted(change.order.fulfilments, key=_progress):
         stays = fulfilment.is_with_partner and not of_partners
         taken = 0 if stays else min(units, fulfilment.remaining[line.id])
         if taken:
@@ -72,6 +73,11 @@ def taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool
             change = change._replace(order=with_fulfilment(change.order, less))
             change, units = released(change, fulfilment.warehouse, {line.id: taken}), units - taken
     return change, units
+
+
+def _progress(fulfilment: FulfilmentOrder) -> tuple[bool, bool]:
+    """Return how far a fulfilment order is, to be sorted by."""
+    return bool(fulfilment.waiting_labels), fulfilment.packing is not None
 
 
 def with_less(fulfilment: FulfilmentOrder, units: Mapping[str, int], ended: FulfilmentStatus) -> FulfilmentOrder:
