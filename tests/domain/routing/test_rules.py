@@ -312,6 +312,14 @@ def test_strict_geo_leaves_it_to_the_priorities_where_no_region_covers_the_ship_
     assert went(route(ours, stock(east=1), ship_to=BERLIN)) == {"east": 1}
 
 
+def test_strict_geo_stays_where_the_warehouses_of_the_region_rejected_the_line() -> None:
+    ours = merchant("main", warehouse("west", CALIFORNIA), "east", geo="strict", priorities=("east",))
+
+    line = route(ours, stock(east=1), without=["west"])
+
+    assert (line.routing.rule, went(line)) == (Rule.GEO, {})
+
+
 def test_a_warehouse_outside_its_regions_still_serves_by_priority() -> None:
     ours = merchant("main", warehouse("west", CALIFORNIA), "east", priorities=("west", "east"))
 

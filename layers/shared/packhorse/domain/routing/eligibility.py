@@ -92,6 +92,13 @@ class Eligibility:
         matches = {id_: precision(self.configuration.warehouses[id_].regions, here) for id_ in self.warehouses}
         return {warehouse: match for warehouse, match in matches.items() if match}
 
+    @property
+    def is_rejected_in_region(self) -> bool:
+        """Whether a warehouse whose regions cover the ship-to rejected the line, and would take it otherwise."""
+        return any(
+            not self.absent(each) and not self.exclusion(each) for each in self.precisions if each in self.without
+        )
+
     def ranking(self, priorities: Iterable[str]) -> Ranking:
         """Rank regional warehouses by precision, priority and id, and listed ones by their priority."""
         rank = {WarehouseId(listed): index for index, listed in enumerate(dict.fromkeys(priorities))}

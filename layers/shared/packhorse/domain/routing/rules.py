@@ -81,15 +81,18 @@ def pinned(case: Case) -> RuleResult:
 def geo(case: Case) -> RuleResult:
     """Choose among the warehouses whose regions cover the ship-to.
 
-    Geo.STRICT: if none covers the line, it is short at the best of them.
+    Geo.STRICT: if none covers the line, it is short at the best of them; if all rejected it, it is short at none.
     """
     if case.eligible.geo_skipped:
         return RuleResult(Rule.GEO, notes=(case.eligible.geo_skipped,))
     regional = case.ranking.regional
     available = case.units_by_warehouse(regional)
     chosen = case.covered_by(available)
-    if chosen is None and regional and case.account.geo is Geo.STRICT:
-        chosen = case.available_units(regional, short_at=regional[0])
+    if chosen is None and case.account.geo is Geo.STRICT:
+        if regional:
+            chosen = case.available_units(regional, short_at=regional[0])
+        elif case.eligible.is_rejected_in_region:
+            chosen = {}
     answer = _rule_result(case, Rule.GEO, available, chosen, case.ranking.outside)
     return answer._replace(serves=case.ranking.regional)
 
