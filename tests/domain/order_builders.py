@@ -20,7 +20,7 @@ from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.domain.orders.rerouting import without_former_place
+from packhorse.domain.orders.rerouting import without_left_places
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.updates import with_fulfilment
@@ -69,7 +69,7 @@ def received(*lines: ChannelLine, **facts: Any) -> Order:
 def routing(order: Order, goods: Goods | None = None, configuration: Configuration | None = None) -> AllocationResult:
     """What the routing makes of it; the catchall has plenty unless told otherwise."""
     ours = configuration or a_configuration()
-    order = without_former_place(order, NOON, "packhorse")
+    order = without_left_places(order, ours, NOON, "packhorse")
     there = _plenty(order, ours.account.catchall) if goods is None else goods
     decision = decide(routing_request(order), there + goods_of_lines_to_route(order), ours, {})
     return with_decision(order, decision, NOON)

@@ -33,7 +33,8 @@ from tests.domain.order_builders import (
 BERLIN = a_warehouse("berlin", regions=(Region(country="DE"),))
 PARIS = a_warehouse("paris", regions=(Region(country="FR"),))
 OURS = a_configuration(BERLIN, PARIS, a_warehouse("rest"), priorities=("rest",), geo="strict")
-FREE = shelf(berlin=5, paris=5) + shelf(LAMP, berlin=5, paris=5)
+CLOSED = a_configuration(BERLIN.replace(active=False), PARIS, a_warehouse("rest"), priorities=("rest",))
+FREE = shelf(rest=5) + shelf(berlin=5, paris=5) + shelf(LAMP, berlin=5, paris=5)
 TO_PARIS = {"city": "Paris", "postcode": "75001", "country": "FR"}
 HOLD = Hold(id="h1", reason="another address", owner="Eve", placed_at=LATER)
 
@@ -130,3 +131,20 @@ def test_an_order_without_stock_in_its_new_place_waits_for_some() -> None:
 
     assert decided.change.order.lines[0].awaited == ("paris",)
     assert changes(decided.change.committed) == {place(MUG, "berlin"): -1}
+
+
+def test_what_is_not_handed_over_leaves_a_warehouse_that_is_switched_off() -> None:
+    unpaid = routed(received(a_line(quantity=2), paid_at=None), FREE, OURS)
+    held = with_hold(handed_over(received(a_line(quantity=2))), HOLD)
+
+    for order in (unpaid, without_hold(held, HOLD.id, LATER, "Eve")):
+        decided = routing(order, FREE, CLOSED).change.order
+
+        assert where(decided) == {"rest": 2}
+        assert not any(each.is_open for each in decided.fulfilments)
+
+
+def test_what_a_warehouse_has_stays_there_when_it_is_switched_off() -> None:
+    order = handed_over(received(a_line(quantity=2)))
+
+    assert routing(order, FREE, CLOSED).change.order == order

@@ -14,7 +14,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.fulfilment import requested
 from packhorse.domain.orders.leaving_labelled import shipped_after_hold
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.rerouting import without_former_place
+from packhorse.domain.orders.rerouting import without_left_places
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
 from simulation.builders import a_channel
@@ -37,7 +37,7 @@ def advance(story: Story) -> None:
 def route(story: Story) -> bool:
     """Route the order and hand it over; return whether it has to be routed once more."""
     world, now = story.world, story.world.now()
-    order = without_former_place(story.order, now, "packhorse")
+    order = without_left_places(story.order, world.settings, now, "packhorse")
     order = matching.matched(order, world.matches(order), now)
     order = without_past_merges(with_checked_destination(order, now), now)
     change, more = Change(order), False

@@ -1,11 +1,16 @@
-"""Routing again what no warehouse has of an order, once it goes to another place."""
+"""Routing again what no warehouse has of an order, once it goes to another place or a warehouse is switched off."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from packhorse.domain.address import Address, normalised
+from packhorse.domain.configuration.configuration import Configuration
+from packhorse.domain.orders.allocation import movable_units
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.values import WarehouseId
 
 
 def with_new_place(before: Order, order: Order) -> Order:
@@ -32,16 +37,21 @@ def _place(address: Address | None) -> tuple[str, str, str] | None:
     return here.country, here.state, here.postcode
 
 
-def without_former_place(order: Order, at: datetime, who: str) -> Order:
-    """Return the order with the fulfilment orders to its former place ended that a hold took back, to be routed again.
+def without_left_places(order: Order, config: Configuration, at: datetime, who: str) -> Order:
+    """Return the order to be routed again, with the fulfilment orders ended that a hold took back and that do not stay.
 
-    One with a label stays: that is paid for, and could not be sent any more.
+    These are those to its former place, and those of warehouses that take nothing new, as what is not handed over
+    there. One with a label stays: that is paid for, and could not be sent any more.
     """
-    ended = tuple(
-        each.stopped() if each.to_former_place and each.is_taken_back and not each.waiting_labels else each
-        for each in order.fulfilments
-    )
-    if ended == order.fulfilments:
-        return order
-    stopped = to_be_rerouted(order.replace(fulfilments=ended))
-    return with_status(without_refusals_of_address(stopped), at, who)
+    closed = {name for name in order.units_left if config.absence(name)}
+    ended = tuple(each.stopped() if _is_to_end(each, closed) else each for each in order.fulfilments)
+    if ended != order.fulfilments:
+        stopped = without_refusals_of_address(to_be_rerouted(order.replace(fulfilments=ended)))
+        return with_status(stopped, at, who)
+    is_left = any(name in closed for line in order.lines for name in movable_units(order, line))
+    return to_be_rerouted(order) if is_left else order
+
+
+def _is_to_end(fulfilment: FulfilmentOrder, closed: Collection[WarehouseId]) -> bool:
+    is_left = fulfilment.to_former_place or fulfilment.warehouse in closed
+    return is_left and fulfilment.is_taken_back and not fulfilment.waiting_labels

@@ -27,7 +27,7 @@ from packhorse.domain.orders.destination import with_checked_destination
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.promise import with_planned_ship_by
 from packhorse.domain.orders.rejecting import Arrivals, without_refusals
-from packhorse.domain.orders.rerouting import without_former_place
+from packhorse.domain.orders.rerouting import without_left_places
 from packhorse.domain.orders.short_lines import with_short_lines
 from packhorse.domain.orders.status import without_past_merges
 from packhorse.domain.routing.rules import decide
@@ -156,16 +156,16 @@ def route_batch(
     unrouted: list[AdvancedOrder] = []
     for each in outcomes:
         (released if each.change.shelves else unrouted).append(each)
-    matched = match_products([leaving_former_place(each, now) for each in unrouted], config, now)
+    matched = match_products([leaving_places(each, config, now) for each in unrouted], config, now)
     routed = route_orders(matched, config, now, queue)
     first = (each._replace(more=True) for each in released)
     return StageResult((*first, *routed.outcomes), routed.failed)
 
 
-def leaving_former_place(outcome: AdvancedOrder, now: datetime) -> AdvancedOrder:
-    """Return the outcome without what a hold took back of its order, if that goes to another place since."""
+def leaving_places(outcome: AdvancedOrder, config: Configuration, now: datetime) -> AdvancedOrder:
+    """Return the outcome without what goes to a former place of its order, or is where nothing new is shipped from."""
     change = outcome.change
-    return outcome._replace(change=change._replace(order=without_former_place(change.order, now, "packhorse")))
+    return outcome._replace(change=change._replace(order=without_left_places(change.order, config, now, "packhorse")))
 
 
 def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, queue: Queue | None) -> StageResult:
