@@ -1,9 +1,10 @@
 """Labels, through the API, the label function and a simulated carrier."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from functions.allocate import route
 from functions.complete import track
@@ -17,6 +18,8 @@ from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.labelling import CALL_LASTS
+from packhorse.domain.orders.part import KNOWN_FOR
+from packhorse.domain.users import Role
 from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
 from packhorse.store import catalogue, configuration
@@ -40,6 +43,7 @@ from tests.functions.fulfil.labels import (
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import get, routed
+from tests.functions.operate.people import PAT, invited
 
 
 @pytest.fixture
@@ -86,6 +90,29 @@ def test_who_only_looks_gets_no_file_of_a_label() -> None:
     assert call("GET", f"/orders/{order}/fulfilments/1/labels/{name}", roles=["read_only"]).status == 403
     assert [(each["id"], each["url"]) for each in seen["labels"]] == [(name, None)]
     assert [each["label_url"] for each in seen["parcels"]] == [None]
+
+
+@pytest.mark.usefixtures("carrier")
+def test_a_packer_opens_the_file_of_a_label_until_some_days_after_its_parcel_left() -> None:
+    invited(PAT, Role.PACKER, warehouses=["main"])
+    pat: dict[str, Any] = {"who": PAT, "roles": ()}
+    order = an_order_of()
+    path = f"/orders/{order}/fulfilments/1"
+    name = buy(order, **pat).body["id"]
+    to_print = {"id": "print-it-1", "order": order, "fulfilment": 1, "document": "label"}
+
+    def opens() -> list[bool]:
+        [seen] = call("GET", f"/orders/{order}", **pat).body["fulfilments"]
+        box = call("POST", "/bench/one/open", {"id": "open-it-1", "order": order, "fulfilment": 1}, **pat).body["box"]
+        urls = [call("GET", f"{path}/labels/{name}", **pat).body["url"], seen["labels"][0]["url"]]
+        urls += [seen["parcels"][0]["label_url"], *(each["url"] for each in box["labels"])]
+        asked = [call("POST", "/bench/one/print", to_print, **pat), call("GET", f"{path}/packing-slip", **pat)]
+        return [*map(bool, urls), *(each.status in (200, 201) for each in asked)]
+
+    assert all(opens())
+    with time_machine.travel(datetime.now(UTC) + KNOWN_FOR, tick=False):
+        assert not any(opens())
+        assert call("GET", f"{path}/labels/{name}").body["url"]
 
 
 def test_a_label_is_bought_though_another_line_gets_its_product_at_the_same_moment(

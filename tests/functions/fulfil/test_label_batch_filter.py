@@ -2,9 +2,11 @@
 
 import inspect
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from pypdf import PdfReader
 
 from local.world.carriers.easypost import EasyPostAccount
@@ -12,6 +14,7 @@ from packhorse.api import fulfilments
 from packhorse.api.label_batches import RowsToLabel
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.orders.part import KNOWN_FOR
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, configuration, label_batches
@@ -161,6 +164,21 @@ def test_who_works_elsewhere_by_now_has_the_labels_of_a_former_warehouse_no_more
     run(cloud)
     assert carrier.purchases == []
     assert call("GET", path).status == 200
+
+
+def test_people_of_a_warehouse_open_the_files_of_a_batch_for_some_days(cloud: World) -> None:
+    invited(PAT, Role.PACKER, warehouses=["main"])
+    an_order_of(1)
+    path = f"/label-batches/{start_all(who=PAT, roles=()).body['id']}"
+    run(cloud)
+
+    seen = call("GET", path, roles=(), who=PAT).body
+    with time_machine.travel(datetime.now(UTC) + KNOWN_FOR, tick=False):
+        later = call("GET", path, roles=(), who=PAT).body
+        assert call("GET", path).body["url"]
+
+    assert all((seen["url"], seen["items"][0]["url"]))
+    assert (later["url"], later["items"][0]["url"]) == (None, None)
 
 
 # ---- the order of the file -------------------------------------------------------------------------------------------

@@ -2,18 +2,20 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import time_machine
 
 from packhorse.api.resolver import app
 from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import Customer
+from packhorse.domain.orders.part import KNOWN_FOR
 from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.users import Role
 from packhorse.domain.values import Sku, WarehouseId
@@ -104,6 +106,31 @@ def test_an_order_that_was_cancelled_is_still_found_without_its_buyer(shared: st
     assert [line["quantity"] for line in answer.body["lines"]] == [0]
     assert (answer.body["customer"]["name"], answer.body["ship_to"]) == ("", None)
     assert of(WIL, "GET", "/orders").body["items"] == []
+
+
+def test_who_shipped_an_order_neither_sees_nor_finds_its_buyer_some_days_later(shared: str) -> None:
+    now = datetime.now(UTC)
+    path = f"/orders/{shared}/fulfilments"
+    [own] = of(PAT, "GET", f"/orders/{shared}").body["fulfilments"]
+    parcel = ParcelUpdate(carrier="DHL", tracking="T1")
+    sent = ParcelsShipped(order_id=shared, fulfilment=own["number"], parcels=(parcel,), who="Pat", at=now)
+    ship_parcels({"1": sent}, now)
+    assert of(PAT, "GET", f"/orders/{shared}").body["ship_to"]["name"] == "Ada Lovelace"
+
+    with time_machine.travel(now + KNOWN_FOR, tick=False):
+        order = of(PAT, "GET", f"/orders/{shared}").body
+        [listed] = of(PAT, "GET", "/orders").body["items"]
+        assert (order["customer"]["name"], order["ship_to"], listed["recipient"]) == ("", None, "")
+        assert of(PAT, "GET", "/orders", query={"q": "lovelace"}).body["items"] == []
+        assert len(of(PAT, "GET", "/orders", query={"q": "#7"}).body["items"]) == 1
+        refs = {"fulfilments": [{"order": shared, "fulfilment": own["number"]}]}
+        assert [
+            of(PAT, "POST", "/packing-slips", refs).status,
+            of(PAT, "GET", f"{path}/{own['number']}/packing-slip").status,
+        ] == [
+            403,
+            403,
+        ]
 
 
 def test_who_is_not_limited_sees_the_whole_order(shared: str) -> None:

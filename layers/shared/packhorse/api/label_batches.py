@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, current_limits, request_id
 from packhorse.api.limits import of_warehouse
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
@@ -26,6 +26,7 @@ from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
 from packhorse.domain.orders.checks import Check
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.part import KNOWN_FOR
 from packhorse.domain.users import Limits
 from packhorse.domain.values import Instant, OrderId, Value
 from packhorse.store import label_batches, orders
@@ -184,7 +185,7 @@ def newest_batches(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> BatchPage
 @router.get("/label-batches/<batch_id>", summary="One label batch with its results", tags=["labels"])
 @allow(OPERATING | AT_BENCH, of_own_batch)
 def show_batch(batch_id: PathValue) -> BatchView:
-    """The results in the order of the file; its `url` is there once `done`."""
+    """The results in the order of the file; its `url` is there once `done`, for limited callers for 7 days."""
     return batch_view(label_batches.get_batch(batch_id), label_batches.entries_of(batch_id))
 
 
@@ -202,7 +203,7 @@ def retry_labels(batch_id: PathValue) -> BatchView:
 
 def summary(batch: LabelBatch) -> BatchSummary:
     """Return a batch without its results."""
-    url = presign_get(batch.file) if batch.file else None
+    url = presign_get(batch.file) if batch.file and _may_open(batch) else None
     same = ("id", "who", "created_at", "size", "problem")
     return BatchSummary(**{name: getattr(batch, name) for name in same}, url=url)
 
@@ -214,12 +215,17 @@ def batch_view(batch: LabelBatch, entries: Iterable[BatchEntry]) -> BatchView:
         **dict(summary(batch)),
         done=bool(batch.file or batch.problem) and not any(each.state is EntryState.WAITING for each in found),
         counts=counts(found),
-        items=tuple(map(_entry, found)),
+        items=tuple(_entry(each, has_file=_may_open(batch)) for each in found),
     )
 
 
-def _entry(entry: BatchEntry) -> EntryView:
+def _may_open(batch: LabelBatch) -> bool:
+    """Return whether the caller may open its files: they name buyers, whom limited callers see for some days."""
+    return current_limits() is None or datetime.now(UTC) < batch.created_at + KNOWN_FOR
+
+
+def _entry(entry: BatchEntry, *, has_file: bool) -> EntryView:
     same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "bought_with", "message")
-    url = presign_get(entry.file) if entry.file else None
+    url = presign_get(entry.file) if entry.file and has_file else None
     faults = tuple(Fault(**error._asdict()) for error in entry.errors)
     return EntryView(**{name: getattr(entry, name) for name in same}, url=url, errors=faults)

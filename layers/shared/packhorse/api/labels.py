@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
-from packhorse.api.limits import of_order
+from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits, request_id
+from packhorse.api.limits import of_order, of_paper, own_part
 from packhorse.api.paths import OrderIdValue, PathValue
 from packhorse.api.views import LabelView, OrderView, label_view, view
 from packhorse.domain.errors import NotNow
@@ -92,7 +92,7 @@ def rates(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) ->
     tags=["labels"],
     status_code=HTTPStatus.CREATED,
 )
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_paper)
 def buy(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> LabelView:  # noqa: B008 - frozen
     """Bought once, however often it is requested under one Idempotency-Key; that also finishes what was interrupted.
 
@@ -108,7 +108,7 @@ def buy(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> L
 @router.post(
     "/orders/<order_id>/fulfilments/<number>/labels/<label_id>/finish", summary="Finish a label", tags=["labels"]
 )
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_paper)
 def finish(order_id: PathValue, number: Number, label_id: PathValue) -> LabelView:
     """For a label that is `buying` or has no file: what the carrier sold is recorded, what it did not is bought."""
     existing = label_of(orders.get_order(OrderId(order_id)), number, label_id)
@@ -119,8 +119,9 @@ def finish(order_id: PathValue, number: Number, label_id: PathValue) -> LabelVie
 @router.get("/orders/<order_id>/fulfilments/<number>/labels/<label_id>", summary="One label", tags=["labels"])
 @allow(OPERATING | AT_BENCH, of_order)
 def show(order_id: PathValue, number: Number, label_id: PathValue) -> LabelView:
-    """Its `url` opens the file for a quarter of an hour."""
-    return label_view(label_of(orders.get_order(OrderId(order_id)), number, label_id))
+    """Its `url` opens the file for a quarter of an hour; none for limited callers that see the buyer no more."""
+    order = own_part(orders.get_order(OrderId(order_id)), current_limits())
+    return label_view(label_of(order, number, label_id))
 
 
 @router.post("/orders/<order_id>/fulfilments/<number>/void", summary="Void a label", tags=["labels"])

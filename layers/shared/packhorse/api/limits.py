@@ -1,11 +1,12 @@
 """What requests of limited callers may be about, and which part of an order they see and find."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 
 from packhorse.api.access import Arguments
 from packhorse.domain.errors import FieldError, NotAllowed, NotFound, Rejected
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.part import concerns, part_at
+from packhorse.domain.orders.part import concerns, needs_buyer, part_at
 from packhorse.domain.stock.adjustment import RequestedChange
 from packhorse.domain.users import Limits
 from packhorse.domain.values import OrderId
@@ -35,17 +36,41 @@ def of_warehouse(limits: Limits, arguments: Arguments) -> Arguments:
 
 def of_order(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if order and fulfilment order concern the caller's warehouses; raises NotFound."""
-    order = orders.get_order(OrderId(arguments["order_id"]))
+    _own_order(limits, arguments["order_id"], arguments.get("number"))
+    return arguments
+
+
+def _own_order(limits: Limits, order_id: str, number: int | None) -> Order:
+    order = orders.get_order(OrderId(order_id))
     if not concerns(order, limits.warehouses):
         raise NotFound(f"there is no order {order.id}")
-    number = arguments.get("number")
     if number and not any(each.number == number for each in order.fulfilments if each.warehouse in limits.warehouses):
         raise NotFound(f"the order has no fulfilment {number}")
+    return order
+
+
+WITHOUT_BUYER = "your warehouses need the buyer no more: an operator or an owner opens labels and slips of it"
+
+
+def of_paper(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments likewise, if the caller sees the buyer, whom the paper names; raises NotAllowed."""
+    if not knows_buyer(_own_order(limits, arguments["order_id"], arguments["number"]), limits):
+        raise NotAllowed(WITHOUT_BUYER)
+    return arguments
+
+
+def of_box_paper(limits: Limits, arguments: Arguments) -> Arguments:
+    """Return the arguments likewise, of the box in the body."""
+    box = arguments["new"].box
+    of_paper(limits, {"order_id": box.order, "number": box.number})
     return arguments
 
 
 def of_printed(limits: Limits, arguments: Arguments) -> Arguments:
-    """Return the arguments if all fulfilment orders in the body are at warehouses of the caller's; raises Rejected."""
+    """Return the arguments if all fulfilment orders in the body are at warehouses of the caller's; raises Rejected.
+
+    Raises NotAllowed if the caller does not see the buyer of one any more.
+    """
     named = arguments["new"].fulfilments
     found = orders.find_orders({OrderId(each.order) for each in named})
     own = {
@@ -61,6 +86,8 @@ def of_printed(limits: Limits, arguments: Arguments) -> Arguments:
     ]
     if wrong:
         raise Rejected("this is not about warehouses of yours", wrong)
+    if not all(knows_buyer(order, limits) for order in found.values()):
+        raise NotAllowed(WITHOUT_BUYER)
     return arguments
 
 
@@ -181,7 +208,12 @@ def _foreign(limits: Limits, changes: Iterable[RequestedChange]) -> Iterator[Fie
 
 def own_part(order: Order, limits: Limits | None) -> Order:
     """Return what the caller may see of an order."""
-    return part_at(order, limits.warehouses, with_phone=limits.shows_phone) if limits else order
+    return part_at(order, limits.warehouses, datetime.now(UTC), with_phone=limits.shows_phone) if limits else order
+
+
+def knows_buyer(order: Order, limits: Limits | None) -> bool:
+    """Return whether the caller sees who the buyer is."""
+    return limits is None or needs_buyer(order, limits.warehouses, datetime.now(UTC))
 
 
 def finder(text: str | None, limits: Limits | None) -> Callable[[Order], bool] | None:

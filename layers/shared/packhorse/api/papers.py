@@ -20,7 +20,7 @@ from packhorse.api.access import (
     current_limits,
     request_id,
 )
-from packhorse.api.limits import of_order, of_printed, of_purchase, own_part
+from packhorse.api.limits import of_order, of_paper, of_printed, of_purchase, own_part
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get
 from packhorse.domain.labels.label import FulfilmentRef
@@ -56,7 +56,7 @@ class NewPackingSlips(Value):
 
 
 @router.get("/orders/<order_id>/fulfilments/<number>/packing-slip", summary="Print a packing slip", tags=["documents"])
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_paper)
 def slip(order_id: PathValue, number: Number) -> Document:
     """The answer links to the PDF. The order's timeline has it as `printed`, and later ones as `reprinted`.
 

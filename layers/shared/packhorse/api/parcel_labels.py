@@ -8,7 +8,7 @@ from pydantic import Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
 from packhorse.api.label_batches import Fault
-from packhorse.api.limits import of_order
+from packhorse.api.limits import of_paper
 from packhorse.api.paths import PathValue
 from packhorse.api.views import LabelView, label_view
 from packhorse.domain.labels.consignment import WeighedPackage
@@ -60,7 +60,7 @@ class ParcelLabels(Value):
 @router.post(
     "/orders/<order_id>/fulfilments/<number>/labels", summary="Buy labels for several parcels", tags=["labels"]
 )
-@allow(OPERATING | AT_BENCH, of_order)
+@allow(OPERATING | AT_BENCH, of_paper)
 def buy_labels(order_id: PathValue, number: Number, new: NewLabels) -> ParcelLabels:
     """Each is bought once, however often it is requested under one Idempotency-Key, and has a result of its own.
 

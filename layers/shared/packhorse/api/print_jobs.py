@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import AT_BENCH, OPERATING, allow
 from packhorse.api.bench import BoxRequest, Station, caller
-from packhorse.api.limits import anything, of_box, of_print_job
+from packhorse.api.limits import anything, of_box_paper, of_print_job
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.documents.print_job import PrintJob
@@ -53,7 +53,7 @@ class PrintRequest(BoxRequest):
 @router.post(
     "/bench/<station>/print", summary="Print a label or a slip", tags=["bench"], status_code=HTTPStatus.CREATED
 )
-@allow(OPERATING | AT_BENCH, of_box)
+@allow(OPERATING | AT_BENCH, of_box_paper)
 def print_document(station: Station, new: PrintRequest) -> PrintJobView:
     """Queued for the station's printer; a second one is a reprint, here and in the timeline. 409 without a label.
 
