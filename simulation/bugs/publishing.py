@@ -31,8 +31,8 @@ BUGS = (
     Bug(
         "published-under-another-reference",
         "packhorse.usecases.stock.publish_quantities",
-        "sent.quantity if sent and sent.spot == where else None",
-        "sent.quantity if sent else None",
+        "return sent.spot == where and sent.quantity is not None",
+        "return sent.quantity is not None",
         "a listing under a new reference keeps the confirmed quantity of the old one",
         on=with_sync,
         acts=("a_stock_rule",),

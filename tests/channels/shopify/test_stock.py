@@ -246,14 +246,25 @@ def test_no_quantity_is_shown_of_what_the_store_does_not_count(place: Place) -> 
 # ---- compare and set
 
 
-def test_a_number_that_the_store_changed_itself_is_read_and_replaced(place: Place) -> None:
-    place.store.sell("44211", "7001", 3)
+def test_a_number_that_the_store_raised_itself_is_read_and_replaced(place: Place) -> None:
+    place.store.sell("44211", "7001", -3)
 
     answers = set_all(place.stock(), [a_wish("44211", 6, last=10), a_wish("44212", 9, last=10)])
 
     assert answers == {"44211": None, "44212": None}
     assert (place.level(44211), place.level(44212)) == (6, 9)
-    assert {update["variant"]: update["from"] for update in place.store.updates} == {"44211": 7, "44212": 10}
+    assert {update["variant"]: update["from"] for update in place.store.updates} == {"44211": 13, "44212": 10}
+
+
+@pytest.mark.parametrize(("sold", "wanted", "shown"), [(3, 9, 6), (3, 12, 9), (3, 2, 0), (10, 9, 0)])
+def test_units_that_the_store_has_just_sold_are_not_offered_again(
+    place: Place, sold: int, wanted: int, shown: int
+) -> None:
+    place.store.sell("44211", "7001", sold)
+
+    assert set_all(place.stock(), [a_wish("44211", wanted, last=10)]) == {"44211": None}
+
+    assert place.level(44211) == shown
 
 
 def test_a_sale_between_reading_and_setting_is_noticed(place: Place) -> None:
@@ -266,7 +277,7 @@ def test_a_sale_between_reading_and_setting_is_noticed(place: Place) -> None:
 
     assert set_all(place.stock(selling), [a_wish("44211", 6, last=10)]) == {"44211": None}
 
-    assert place.level(44211) == 6
+    assert place.level(44211) == 1
     assert place.store.updates[-1]["from"] == 5
 
 
@@ -290,7 +301,7 @@ def test_the_refused_the_stale_and_the_good_of_one_call(place: Place) -> None:
 
     assert "INVALID_QUANTITY_TOO_HIGH" in str(answers["44211"])
     assert (answers["44212"], answers["44213"]) == (None, None)
-    assert [place.level(variant) for variant in (44211, 44212, 44213)] == [10, 4, 5]
+    assert [place.level(variant) for variant in (44211, 44212, 44213)] == [10, 3, 5]
 
 
 # ---- idempotency
@@ -323,7 +334,18 @@ def test_after_a_lost_answer_the_rest_can_be_said_in_other_company(place: Place)
 
     with pytest.raises(Unavailable):
         set_all(place.stock(lost), [a_wish("44211", 6, last=10)])
-    answers = set_all(place.stock(), [a_wish("44211", 6, last=10), a_wish("44212", 3, last=10)])
+    answers = set_all(place.stock(), [a_wish("44211", 6), a_wish("44212", 3, last=10)])
+
+    assert answers == {"44211": None, "44212": None}
+    assert (place.level(44211), place.level(44212)) == (6, 3)
+
+
+def test_what_a_call_set_that_failed_is_no_sale_of_the_store(place: Place) -> None:
+    def failing(request: httpx.Request, answer: Callable[[], httpx.Response]) -> httpx.Response:
+        answered = answer()
+        return httpx.Response(502) if is_set(request) and len(place.store.updates) == 2 else answered
+
+    answers = set_all(place.stock(failing), [a_wish("44211", 6, last=10), a_wish("44212", 3, last=10)])
 
     assert answers == {"44211": None, "44212": None}
     assert (place.level(44211), place.level(44212)) == (6, 3)

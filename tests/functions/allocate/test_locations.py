@@ -100,8 +100,8 @@ def test_what_changed_at_one_location_is_set_there_only_against_its_own_number(s
 
     publish()
 
-    assert levels(store) == {MAIN_STREET: 5, WAREHOUSE: 5}
-    assert [(each["location"], each["from"], each["to"]) for each in store.updates[2:]] == [(WAREHOUSE, 6, 5)]
+    assert levels(store) == {MAIN_STREET: 5, WAREHOUSE: 4}
+    assert [(each["location"], each["from"], each["to"]) for each in store.updates[2:]] == [(WAREHOUSE, 6, 4)]
 
 
 def test_the_echo_of_ours_changes_nothing_at_either_location(store: Store) -> None:
@@ -123,13 +123,22 @@ def test_a_location_that_shows_more_than_is_there_gets_ours_and_the_other_is_not
     assert (known(MAIN), known(WAREHOUSE)) == (5, 7)
 
 
-def test_a_location_that_shows_less_is_unknown_until_ours_is_published(store: Store) -> None:
+def test_a_location_that_shows_less_stays_so_until_its_order_comes(store: Store) -> None:
     publish()
     levels(store)[WAREHOUSE] = 6
 
     report(6, WAREHOUSE)
+    publish()
 
-    assert (known(MAIN), known(WAREHOUSE), levels(store)[WAREHOUSE]) == (5, None, 6)
+    assert (known(MAIN), known(WAREHOUSE), levels(store)[WAREHOUSE]) == (5, 7, 6)
+
+
+def test_a_location_whose_number_is_not_known_has_a_quantity_that_waits(store: Store) -> None:
+    publish()
+
+    report(None, WAREHOUSE)
+
+    assert (known(MAIN), known(WAREHOUSE)) == (5, None)
     assert read_health(configuration.current().channels[SHOP], NOON).quantities_waiting == 1
 
 

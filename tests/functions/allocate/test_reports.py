@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import time_machine
 
 from functions.allocate import push
 from functions.ingest import webhook
@@ -119,15 +120,60 @@ def test_a_store_that_shows_more_than_there_is_gets_ours_at_once(store: Store) -
     assert (shown(store), is_known()) == (5, True)
 
 
-def test_a_store_that_shows_less_gets_ours_with_the_next_change_even_if_it_was_confirmed(store: Store) -> None:
-    """It sold one, and reports that before the order: five would sell it again."""
-    set_there(store, 4)
-
-    report(4)
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_what_a_store_sold_is_not_offered_again_by_what_changes_before_its_order(
+    store: Store, *, is_reported: bool
+) -> None:
+    set_there(store, 3)
+    if is_reported:
+        report(3)
+    publish()
     at_once = shown(store)
+    numbers = [shown_after_a_sale_elsewhere(store), shown_after_a_sale_elsewhere(store)]
+
+    assert (at_once, numbers) == (3, [2, 1])
+
+
+def shown_after_a_sale_elsewhere(store: Store) -> int:
+    """Publish what another channel's sale leaves; return what the store shows after its own report of that."""
+    put_stock(-1, event=str(uuid4()))
+    publish()
+    report(shown(store))
+    return shown(store)
+
+
+def test_once_its_order_has_come_ours_is_the_whole_number(store: Store) -> None:
+    set_there(store, 3)
+    report(3)
+
+    put_stock(-2, event="its order")
+    published.forget_confirmed(SHOP, [MUG])  # as its order does
+    publish()
+    put_stock(-1, event="sold elsewhere")
     publish()
 
-    assert (at_once, shown(store), is_known()) == (4, 5, True)
+    assert [each["to"] for each in store.updates] == [3, 2]
+
+
+def test_less_that_no_order_explains_is_replaced_with_the_next_change(store: Store) -> None:
+    set_there(store, 4)
+    report(4)
+    at_once = shown(store)
+    with time_machine.travel(datetime.fromisoformat(now()) + timedelta(minutes=11), tick=False):
+        publish()
+        put_stock(-1, event="sold elsewhere")
+        publish()
+
+    assert (at_once, [each["to"] for each in store.updates], is_known()) == (4, [5, 4], True)
+
+
+def test_a_forced_number_is_whole(store: Store) -> None:
+    set_there(store, 4)
+    report(4)
+
+    publish(forced=True)
+
+    assert shown(store) == 5
 
 
 def test_the_echo_of_ours_changes_nothing(store: Store) -> None:

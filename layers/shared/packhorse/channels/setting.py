@@ -14,7 +14,7 @@ def set_each(wanted: Sequence[Quantity], at_once: int, together: Together) -> It
     """Set `at_once` quantities together; yield the answers of each call, the last wish for a reference counts.
 
     Where a call fails or is refused as a whole, what has no answer is set again, each listing alone: one may be to
-    blame for all.
+    blame for all. What is confirmed is unknown after a call that failed, since that may have set it.
     """
     unique = list({each.reference: each for each in wanted}.values())
     for batch in batched(unique, at_once):
@@ -32,6 +32,8 @@ def _set(batch: Sequence[Quantity], together: Together) -> Iterator[Mapping[str,
         if len(batch) == 1:
             yield {batch[0].reference: error}
             return
+        if isinstance(error, CallFailed):
+            left = {name: each._replace(last=None) for name, each in left.items()}
     else:
         return
     for each in left.values():

@@ -33,8 +33,9 @@ class PublishedQuantity(Value):
 
     The quantity is None if the channel rejected it, or its answer has not come. `doubts` counts how often it was made
     unknown: a publish that was under way meanwhile must not store its quantity over that. `stock_id` is the channel's
-    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock. `failures`
-    counts the tries at which the channel failed at this listing since it last answered; `next_at` is the next try.
+    own id of the stock, empty until it is stored; `set_at` when the stock was set, by the channel's clock;
+    `below_since` when it was first found to show less than it confirmed, as after a sale. `failures` counts the tries
+    at which the channel failed at this listing since it last answered; `next_at` is the next try.
     """
 
     sku: Sku
@@ -44,6 +45,7 @@ class PublishedQuantity(Value):
     doubts: int = 0
     stock_id: str = ""
     set_at: Instant | None = None
+    below_since: Instant | None = None
     failures: int = 0
     next_at: Instant | None = None
 
@@ -72,6 +74,7 @@ class PublishedItem(Item):
     doubts = NumberAttribute(default=0)
     stock_id = UnicodeAttribute(null=True)
     set_at = UnicodeAttribute(null=True)
+    below_since = UnicodeAttribute(null=True)
     failures = NumberAttribute(null=True)
     next_at = UnicodeAttribute(null=True)
 
@@ -112,6 +115,7 @@ def _sent(found: PublishedItem) -> PublishedQuantity:
         doubts=int(found.doubts),
         stock_id=found.stock_id or "",
         set_at=datetime.fromisoformat(found.set_at) if found.set_at else None,
+        below_since=datetime.fromisoformat(found.below_since) if found.below_since else None,
         failures=int(found.failures or 0),
         next_at=datetime.fromisoformat(found.next_at) if found.next_at else None,
     )
@@ -159,6 +163,7 @@ def _item(channel: ChannelId, sent: PublishedQuantity, place: str) -> PublishedI
         doubts=sent.doubts,
         stock_id=sent.stock_id or None,
         set_at=iso(sent.set_at) if sent.set_at else None,
+        below_since=iso(sent.below_since) if sent.below_since else None,
         failures=sent.failures or None,
         next_at=iso(sent.next_at) if sent.next_at else None,
     )
@@ -205,6 +210,16 @@ def forget_confirmed(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN)
         with ignore_failed_condition():  # nothing was published yet
             PublishedItem(_key(channel, place), sku).update(
                 actions=[PublishedItem.spot.set(""), PublishedItem.doubts.add(1)], condition=PublishedItem.at.exists()
+            )
+
+
+def mark_below(channel: ChannelId, skus: Iterable[Sku], now: datetime, place: str = MAIN) -> None:
+    """Store since when the channel shows less than it confirmed, where that is not stored."""
+    for sku in sorted(skus):
+        with ignore_failed_condition():  # it is stored, or nothing was published yet
+            PublishedItem(_key(channel, place), sku).update(
+                actions=[PublishedItem.below_since.set(iso(now))],
+                condition=PublishedItem.at.exists() & PublishedItem.below_since.does_not_exist(),
             )
 
 

@@ -48,6 +48,14 @@ class QuantityChange(NamedTuple):
     instead_of: int | None
     key: str
 
+    def made_on(self, present: int | None) -> "QuantityChange":
+        """Return the change of the quantity that the store shows now.
+
+        Where it shows less than it had, it sold units whose order is on its way: these are not offered again.
+        """
+        sold = self.instead_of - present if self.instead_of is not None and present is not None else 0
+        return self._replace(quantity=max(0, self.quantity - max(0, sold)), instead_of=present)
+
 
 class ShopifyStock:
     """The stock of one location of a Shopify store (None: its primary one); made for each invocation."""
@@ -118,7 +126,7 @@ class ShopifyStock:
         return Rejected(f"{wanted.reference} is not stocked at the location {self.items.location}: stock it there")
 
     def _set_until_accepted(self, changes: Sequence[QuantityChange]) -> dict[str, Answer]:
-        """Send the changes until each is set or rejected; stale ones are based on the present quantity."""
+        """Send the changes until each is set or rejected; stale ones are made on the present quantity."""
         answers: dict[str, Answer] = {}
         remaining, stale_tries = list(changes), 0
         while remaining:
@@ -139,12 +147,9 @@ class ShopifyStock:
         return answers
 
     def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
-        """Return the changes, the stale ones based on the quantity that the store shows now."""
+        """Return the changes, the stale ones made on the quantity that the store shows now."""
         now = self._levels([change.item for change in changes if change.reference in stale]) if stale else {}
-        return [
-            change._replace(instead_of=now.get(change.item)) if change.reference in stale else change
-            for change in changes
-        ]
+        return [change.made_on(now.get(change.item)) if change.reference in stale else change for change in changes]
 
     def _send(self, changes: Sequence[QuantityChange], attempt: int) -> SetResult:
         key = str(uuid.uuid5(KEYS, json.dumps([self.items.location, attempt, changes])))

@@ -7,6 +7,7 @@ channel's message group: none is read while a quantity is being published, so th
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.values import ChannelId, Sku, iso
@@ -17,16 +18,14 @@ from packhorse.usecases.stock.read_offers import ConnectedChannel, quantities_to
 
 
 def apply_reports(connected: ConnectedChannel, reports: Collection[QuantityReported]) -> None:
-    """Forget the confirmed quantity where the channel shows another one; publish ours at once only if it is less.
+    """Forget the confirmed quantity where the channel shows more; publish ours at once only if it is less.
 
-    Where ours is more it waits for the next change or comparison: a channel reports its sale before its order, so that
-    ours would offer the sold unit again.
+    Where the channel shows less than it confirmed, that stays: it reports its sale before its order, so that ours would
+    offer the sold unit again. Until the order comes, what changes here is changed there on top of it.
     """
     name = ChannelId(connected.channel.id)
     listed = listings_of_reports(name, reports)
-    changes = {place: changed_listings(name, place, listed) for place in connected.places} if listed else {}
-    for place, changed in changes.items():
-        published.forget_confirmed(name, changed, place)
+    changes = {place: doubt_changed(name, place, listed) for place in connected.places} if listed else {}
     skus = {sku for changed in changes.values() for sku in changed}
     ours = quantities_to_publish(connected, skus)[1] if skus else {}
     for place, units_of in ours.items():
@@ -53,13 +52,23 @@ def listings_of_reports(
     return found
 
 
-def changed_listings(
+def doubt_changed(
     channel: ChannelId, place: str, listed: Mapping[Sku, Collection[QuantityReported]]
 ) -> Mapping[Sku, Collection[QuantityReported]]:
-    """Return the products of which a place shows another quantity than was confirmed there, with the reports."""
+    """Doubt what a place confirmed where it shows another quantity; return the products, with the reports."""
     last = published.last_published(channel, listed, place)
-    changed = {sku: [each for each in named if is_change(each, last.get(sku))] for sku, named in listed.items()}
-    return {sku: those for sku, those in changed.items() if those}
+    those = {sku: [each for each in named if is_change(each, last.get(sku))] for sku, named in listed.items()}
+    changed = {sku: reports for sku, reports in those.items() if reports}
+    below = {sku for sku, reports in changed.items() if all(is_below(each, last.get(sku)) for each in reports)}
+    published.forget_confirmed(channel, changed.keys() - below, place)
+    published.mark_below(channel, below, datetime.now(UTC), place)
+    return changed
+
+
+def is_below(report: QuantityReported, last: PublishedQuantity | None) -> bool:
+    """Return whether the channel shows less than it confirmed."""
+    confirmed = last.confirmed if last else None
+    return report.quantity is not None and confirmed is not None and report.quantity < confirmed
 
 
 def is_change(report: QuantityReported, last: PublishedQuantity | None) -> bool:

@@ -5,7 +5,7 @@ message is published, whatever its quantity. A call takes a batch of listings at
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from packhorse.aws.queues import deduplication_id
 from packhorse.aws.telemetry import add_duration, add_metric, logger
@@ -26,6 +26,9 @@ from packhorse.usecases.operations.record_lag import record_lag
 from packhorse.usecases.stock.apply_reports import with_stock_ids
 from packhorse.usecases.stock.failing_listings import Failures, is_put_off, put_off
 from packhorse.usecases.stock.read_offers import ConnectedChannel, WantedQuantities, quantities_to_publish
+
+ORDER_COMES = timedelta(minutes=10)
+"""How long after a sale of the channel its order may come: two polls."""
 
 
 def publish_quantities(
@@ -80,10 +83,12 @@ def _wanted_at(
     events = {message.sku: f"{record.id} {record.times}" for record, message in records.items()}
     last = published.last_published(ChannelId(connected.channel.id), ours, place)
     targets = {sku: publish_target(listings[sku], connected.channel.at(place)) for sku in ours}
+    now = datetime.now(UTC)
+    known = {sku: None if sku in forced else trusted_quantity(last.get(sku), targets[sku], now) for sku in ours}
     quantities = {
-        sku: Quantity(listings[sku].reference, ours[sku], confirmed_quantity(last.get(sku), targets[sku]), event)
+        sku: Quantity(listings[sku].reference, ours[sku], known[sku], event)
         for sku, event in events.items()
-        if sku in ours and (sku in forced or confirmed_quantity(last.get(sku), targets[sku]) != ours[sku])
+        if sku in ours and known[sku] != ours[sku]
     }
     if any(record.times > 1 for record in records):  # in another order: what failed may have been all that was tried
         quantities = dict(sorted(quantities.items(), key=lambda each: deduplication_id(each[1].key)))
@@ -146,13 +151,13 @@ def publish_batch(connected: ConnectedChannel, wanted: WantedQuantities) -> Iter
         return
     name, now, last, place = ChannelId(connected.channel.id), datetime.now(UTC), wanted.last, wanted.place
     before = {sku: published.unknown(last.get(sku), sku, wanted.targets[sku], now) for sku in wanted.quantities}
-    known = (before[sku] for sku, each in wanted.quantities.items() if sku not in last or each.last is not None)
+    known = (each for sku, each in before.items() if sku not in last or is_known(last[sku], wanted.targets[sku]))
     published.save_published(name, known, place)
     for given in connected.places[place].set_quantities(list(wanted.quantities.values())):
         answers = {sku: given[each.reference] for sku, each in wanted.quantities.items() if each.reference in given}
         settled = {sku: wanted.quantities[sku] for sku, answer in answers.items() if not isinstance(answer, CallFailed)}
         confirmed = {sku: each.quantity for sku, each in settled.items() if answers[sku] is None}
-        sent = {sku: before[sku].replace(failures=0, next_at=None) for sku in settled}
+        sent = {sku: answered(before[sku], each) for sku, each in settled.items()}
         after = with_stock_ids(connected, place, {sku: each.reference for sku, each in settled.items()}, sent)
         published.save_answered(name, (each.replace(quantity=confirmed.get(sku)) for sku, each in after.items()), place)
         if confirmed:
@@ -160,9 +165,23 @@ def publish_batch(connected: ConnectedChannel, wanted: WantedQuantities) -> Iter
         yield answers
 
 
-def confirmed_quantity(sent: PublishedQuantity | None, where: str) -> int | None:
-    """Return the quantity that the channel confirmed last under the same target; None if it is unknown."""
-    return sent.quantity if sent and sent.spot == where else None
+def answered(before: PublishedQuantity, sent: Quantity) -> PublishedQuantity:
+    """Return what is stored once the channel answered; a whole number replaced all that it had changed itself."""
+    below_since = None if sent.last is None else before.below_since
+    return before.replace(failures=0, next_at=None, below_since=below_since)
+
+
+def is_known(sent: PublishedQuantity, where: str) -> bool:
+    """Return whether the channel confirmed the last quantity under the same target."""
+    return sent.spot == where and sent.quantity is not None
+
+
+def trusted_quantity(sent: PublishedQuantity | None, where: str, now: datetime) -> int | None:
+    """Return the quantity that the channel confirmed last, or None: it is unknown, or no order explains its change."""
+    if sent is None or not is_known(sent, where):
+        return None
+    is_unexplained = sent.below_since is not None and now - sent.below_since > ORDER_COMES
+    return None if is_unexplained else sent.quantity
 
 
 def record_rejections(
