@@ -16,7 +16,8 @@ STATES = re.compile(r"orderfulfillmentstatus:\{([A-Z_|]+)\}")
 FIELD = {"creationdate": "creationDate", "lastmodifieddate": "lastModifiedDate"}
 CARRIERS = frozenset(
     "UPS USPS FedEx DHL DHLEKB DHLGlobalMail DeutschePost Hermes DPD GLS RoyalMail ParcelForce Yodel CanadaPost "
-    "AustraliaPost PostNL LaPoste Colissimo Chronopost BPost TNT OnTrac LaserShip Other".split()
+    "AustraliaPost PostNL LaPoste Colissimo Chronopost BPost TNT OnTrac LaserShip AnPost Correos Seur ARAMEX "
+    "Other".split()
 )
 """Codes of carriers that GeteBayDetails lists, as far as the laptop needs them."""
 

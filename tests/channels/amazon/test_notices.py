@@ -9,7 +9,7 @@ import pytest
 from local.world.amazon import Amazon
 from local.world.failures import Failure
 from packhorse.channels.amazon import sign_in
-from packhorse.channels.amazon.notices import AmazonNotices, package_number
+from packhorse.channels.amazon.notices import AmazonNotices, carrier_code, package_number
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.configuration.channel import Channel
@@ -61,6 +61,20 @@ def test_a_parcel_is_a_package_with_a_code_and_the_time_it_left(amazon: Amazon, 
 )
 def test_carriers_have_amazons_codes(amazon: Amazon, seller: AmazonNotices, carrier: str, code: str) -> None:
     seller.notify_shipped(a_notice(carrier=carrier))
+
+    assert sent(amazon)[0][0] == code
+
+
+@pytest.mark.parametrize(
+    ("marketplace", "code"), [("A1F83G8C2ARO7P", "Evri"), ("A1PA6795UKMFR9", "Hermes Logistik Gruppe")]
+)
+def test_hermes_is_another_company_in_each_country(marketplace: str, code: str) -> None:
+    assert carrier_code("Hermes", marketplace) == code
+
+
+@pytest.mark.parametrize("code", ["FedEx SmartPost", "UPS Mail Innovations", "Purolator"])
+def test_a_code_that_the_channel_names_is_sent_as_it_is(amazon: Amazon, seller: AmazonNotices, code: str) -> None:
+    seller.notify_shipped(a_notice(carrier=code, is_named_there=True))
 
     assert sent(amazon)[0][0] == code
 

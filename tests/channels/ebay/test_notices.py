@@ -102,13 +102,19 @@ def test_a_fulfilment_that_does_not_say_how_many_units_it_has_counts_as_it_is_re
 @pytest.mark.parametrize(
     ("carrier", "code"),
     [("USPS", "USPS"), ("FedEx", "FedEx"), ("Royal Mail", "RoyalMail"), ("evri", "Hermes"), ("Hedgehog", "Other"),
-     (None, "Other"), ("OnTrac", "OnTrac"),
+     (None, "Other"), ("OnTrac", "OnTrac"), ("An Post", "AnPost"),
      ("UPSDAP", "UPS"), ("FedExDefault", "FedEx"), ("DHLExpress", "DHL"), ("DhlEcs", "DHLGlobalMail"), ("DHL", "DHL")],
 )  # fmt: skip
 def test_carriers_have_ebays_codes(ebay: Ebay, notices: EbayNotices, carrier: str | None, code: str) -> None:
     notices.notify_shipped(a_notice(carrier=carrier))
 
     assert sent(ebay)[0][0] == code
+
+
+def test_a_code_that_the_channel_names_is_sent_as_it_is(ebay: Ebay, notices: EbayNotices) -> None:
+    notices.notify_shipped(a_notice(carrier="ARAMEX", is_named_there=True))
+
+    assert sent(ebay)[0][0] == "ARAMEX"
 
 
 def test_what_ebay_refuses_is_for_a_person(notices: EbayNotices) -> None:

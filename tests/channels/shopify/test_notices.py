@@ -103,6 +103,15 @@ def test_carriers_have_names_that_shopify_makes_links_of(
     assert order["fulfillments"][0]["tracking_company"] == company
 
 
+def test_names_of_the_channel_are_sent_as_they_are(store: Store, channel: Channel) -> None:
+    order = put(store)
+    box = TrackingOfBox("dpd uk", "1Z2", is_named_there=True)
+
+    ship(channel, a_notice(order, boxes=(box,))._replace(carrier="FedEx SmartPost", is_named_there=True))
+
+    assert order["fulfillments"][0]["tracking_company"] == "FedEx SmartPost, dpd uk"
+
+
 def test_a_merchant_may_keep_the_store_from_writing_to_buyers(store: Store, channel: Channel) -> None:
     order = put(store)
 

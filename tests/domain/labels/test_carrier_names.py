@@ -23,7 +23,7 @@ PLACES: dict[str, Callable[[str], object]] = {
     "WooCommerce": lambda name: core_provider(name) == "ups",
     "Shopify": lambda name: company_of(name) == "UPS",
     "eBay": lambda name: ebay_code(name) == "UPS",
-    "Amazon": lambda name: amazon_code(name) == "UPS",
+    "Amazon": lambda name: amazon_code(name, "") == "UPS",
 }
 
 
@@ -54,6 +54,7 @@ def test_a_name_that_is_known_means_that_alone_and_another_all_names_of_its_carr
 
 def test_a_carrier_that_a_channel_has_no_name_for_keeps_its_own() -> None:
     assert [SHOP.name_of_carrier(each) for each in ("Oak", "Elm", None)] == ["Oak & Sons", "Elm", None]
+    assert [SHOP.has_name_of(each) for each in ("Oak", "Elm", None)] == [True, False, False]
 
 
 def test_what_a_name_stands_for_is_no_other_name_of_anything() -> None:

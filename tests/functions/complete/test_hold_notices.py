@@ -470,6 +470,18 @@ def ship_in_spite_of_it(order: ChannelOrder, tracking: str) -> None:
     track.handler(sqs_event({**news, "override": True}), Context())
 
 
+def test_the_channels_own_name_of_a_carrier_is_sent_as_it_is(cloud: World, site: Site) -> None:
+    channel = a_channel(SHOP, ChannelKind.SHOPIFY, base_url="https://shop.example", carrier_names={"UPS": "ups uk"})
+    set_up(a_configuration(channel=channel))
+    order = an_order_there(site)
+
+    ship(order, "1Z1")
+    deliver(cloud)
+
+    [made] = site.store.orders[order.channel_order_id]["fulfillments"]
+    assert made["tracking_company"] == "ups uk"
+
+
 def test_a_parcel_that_leaves_all_the_same_has_the_hold_released_first(cloud: World, site: Site) -> None:
     order = an_order_there(site)
     ship(order, "1Z1", quantity=1)

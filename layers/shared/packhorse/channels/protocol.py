@@ -108,21 +108,25 @@ class ChallengeAnswer(NamedTuple):
 
 
 class TrackingOfBox(NamedTuple):
-    """Carrier, as the channel names it, and tracking number of an extra box: units of another parcel are in it, too."""
+    """Carrier, as the channel names it, and tracking number of an extra box: units of another parcel are in it, too.
+
+    `is_named_there`: the carrier is a name of the channel's `carrier_names`.
+    """
 
     carrier: str | None
     tracking: str | None
+    is_named_there: bool = False
 
 
 class ParcelNotice(NamedTuple):
     """A parcel as its channel is to have it: `order` is the channel's id of the order, `id` our id of the parcel.
 
-    `carrier` is the channel's name of it; `references` are the channel's ids of the parcel, as it answered them, and
-    `others` those of other parcels of the order; `former` are the tracking numbers under which the channel may have it,
-    since calls with them were not answered; `shipped_at` is when it left. `boxes` are the extra boxes of the parcel,
-    which the channel may have or not; `main` is the parcel whose extra box this is, which then has no lines.
-    `warehouse` is the one that it left from. `lines` have the channel's ids; `renamed` are its present ids by former
-    ones.
+    `carrier` is the channel's name of it, to be sent as it is where `is_named_there`: it is in its `carrier_names`.
+    `references` are the channel's ids of the parcel, as it answered them, and `others` those of other parcels of the
+    order; `former` are the tracking numbers under which the channel may have it, since calls with them were not
+    answered; `shipped_at` is when it left. `boxes` are the extra boxes of the parcel, which the channel may have or
+    not; `main` is the parcel whose extra box this is, which then has no lines. `warehouse` is the one that it left
+    from. `lines` have the channel's ids; `renamed` are its present ids by former ones.
     """
 
     order: str
@@ -138,6 +142,7 @@ class ParcelNotice(NamedTuple):
     main: "ParcelNotice | None" = None
     warehouse: str = ""
     renamed: Mapping[str, str] = {}
+    is_named_there: bool = False
 
     def require_lines(self, existing: Collection[str], channel: str) -> None:
         """Raise Rejected if the parcel has lines that the channel's order does not have, of whatever quantity."""

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
@@ -35,7 +36,7 @@ CARRIERS: Mapping[str, str] = {
     "deutschepost": "Deutsche Post",
     "dpd": "DPD",
     "evri": "Evri",
-    "hermes": "Evri",
+    "hermes": "Hermes Logistik Gruppe",
     "gls": "GLS",
     "royalmail": "Royal Mail",
     "parcelforce": "Parcelforce",
@@ -51,6 +52,7 @@ CARRIERS: Mapping[str, str] = {
     "ontrac": "OnTrac",
 }
 """Amazon's codes of carriers; any other is `Other` with the carrier's name."""
+BRITISH_HERMES = "Evri"
 
 
 class OrderSent(ExternalModel):
@@ -120,7 +122,7 @@ class AmazonNotices:
                 "Amazon takes no parcel without a tracking number: add it to the parcel, or confirm the shipment of"
                 f" order {notice.order} in Seller Central"
             )
-        code = carrier_code(notice.carrier)
+        code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier, self.marketplace)
         detail: dict[str, object] = {
             "packageReferenceId": number,
             "carrierCode": code,
@@ -150,13 +152,15 @@ def package_number(parcel: str) -> str:
     return str(int(hashlib.sha256(parcel.encode()).hexdigest()[:8], 16) + 1)
 
 
-def carrier_code(carrier: str | None) -> str:
+def carrier_code(carrier: str | None, marketplace: str) -> str:
     """Return Amazon's code of a carrier.
 
-    >>> carrier_code("royal mail"), carrier_code("Hedgehog Express"), carrier_code(None)
-    ('Royal Mail', 'Other', 'Other')
+    >>> [carrier_code(name, "A1F83G8C2ARO7P") for name in ("royal mail", "Hermes", "Hedgehog Express", None)]
+    ['Royal Mail', 'Evri', 'Other', 'Other']
     """
-    return CARRIERS.get(carrier_key(carrier or ""), OTHER)
+    key = carrier_key(carrier or "")
+    is_british = marketplace in MARKETPLACES and MARKETPLACES[marketplace].country in {"GB", "IE"}
+    return BRITISH_HERMES if key == "hermes" and is_british else CARRIERS.get(key, OTHER)
 
 
 def _packages(order: OrderSent) -> Iterator[Package]:

@@ -47,6 +47,9 @@ CARRIERS = {
     "tnt": "TNT",
     "ontrac": "OnTrac",
     "lasership": "LaserShip",
+    "anpost": "AnPost",
+    "correos": "Correos",
+    "seur": "Seur",
 }
 """eBay's codes of carriers, as its call GeteBayDetails lists them; any other is `Other`."""
 
@@ -112,7 +115,8 @@ class EbayNotices:
     def _make(self, notice: ParcelNotice, parts: dict[str, int]) -> str:
         body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
         if number := next(_numbers(notice), None):
-            body |= {"trackingNumber": number, "shippingCarrierCode": carrier_code(notice.carrier)}
+            code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
+            body |= {"trackingNumber": number, "shippingCarrierCode": code}
         answer = require_success(send(self.http, "POST", self._path(notice.order), json=body))
         if not (place := answer.headers.get("Location", "")):
             raise Unavailable(f"POST {self._path(notice.order)}: the answer does not say what was made")

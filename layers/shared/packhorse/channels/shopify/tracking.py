@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.protocol import ParcelNotice, TrackingOfBox
 from packhorse.domain.labels.carrier_names import carrier_key
 
 CARRIERS = {
@@ -27,9 +27,11 @@ CARRIERS = {
 
 def tracking_info(main: ParcelNotice) -> dict[str, Any]:
     """Return carrier and number of a parcel with those of its extra boxes: an update replaces them all."""
-    sent = ((main.carrier, main.tracking), *main.boxes)
-    companies = dict.fromkeys(company_of(carrier) for carrier, _ in sent if carrier)
-    numbers = [tracking for _, tracking in sent if tracking]
+    sent: tuple[ParcelNotice | TrackingOfBox, ...] = (main, *main.boxes)
+    companies = dict.fromkeys(
+        each.carrier if each.is_named_there else company_of(each.carrier) for each in sent if each.carrier
+    )
+    numbers = [each.tracking for each in sent if each.tracking]
     found: dict[str, Any] = {"company": ", ".join(companies)}
     found |= {"numbers": numbers} if len(numbers) > 1 else {"number": next(iter(numbers), None)}
     return {field: value for field, value in found.items() if value}

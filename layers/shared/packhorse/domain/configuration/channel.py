@@ -197,6 +197,10 @@ class Channel(ChannelSettings):
         """The carriers whose labels are not bought here for its orders."""
         return self.excluded_carriers if self.label_policy is LabelPolicy.OWN_EXCEPT else ()
 
+    def has_name_of(self, carrier: str | None) -> bool:
+        """Return whether the channel has a name of its own for a carrier."""
+        return carrier is not None and bool(names_meant(carrier, self.carrier_names))
+
     def name_of_carrier(self, carrier: str | None) -> str | None:
         """Return the channel's name of a carrier."""
         meant = names_meant(carrier, self.carrier_names) if carrier else ()

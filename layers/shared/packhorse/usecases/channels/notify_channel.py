@@ -240,6 +240,7 @@ def _parcel_notice(channel: Channel, order: Order, owed: OwedNotice) -> ParcelNo
         order=order.channel_order_id,
         id=owed.id,
         carrier=channel.name_of_carrier(parcel.carrier),
+        is_named_there=channel.has_name_of(parcel.carrier),
         tracking=parcel.tracking,
         lines=tuple(part.replace(line=names.get(part.line, part.line)) for part in parcel.lines),
         renamed={name: line.id_there for line in order.lines for name in line.ids_there[:-1]},
@@ -249,7 +250,7 @@ def _parcel_notice(channel: Channel, order: Order, owed: OwedNotice) -> ParcelNo
         shipped_at=parcel.shipped_at,
         warehouse=owed.fulfilment.warehouse,
         boxes=tuple(
-            TrackingOfBox(channel.name_of_carrier(each.carrier), each.tracking)
+            TrackingOfBox(channel.name_of_carrier(each.carrier), each.tracking, channel.has_name_of(each.carrier))
             for each in boxes_of(owed.fulfilment, parcel)
         ),
     )
