@@ -134,6 +134,16 @@ function Meanings({ form, path, about }: Pick<LayoutProps, "form" | "path" | "ab
           to={text.carrier}
         />
       )}
+      {about === "answers" && (
+        <PairsField
+          form={form}
+          path={`${path}.reasons`}
+          label={text.reasons}
+          from={text.theirWord}
+          to={text.reason}
+          results={choices(t.bench.reasons)}
+        />
+      )}
     </Section>
   );
 }

@@ -39,6 +39,8 @@ export const answers = {
     shipped: "it is on its way",
     ignored: meanings.ignored,
   },
+  reasons: "Why it does not ship",
+  reason: "What that says of its stock",
   carriers: "Names of carriers",
   theirName: "Their name",
   carrier: "Ours",

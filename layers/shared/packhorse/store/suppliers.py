@@ -31,10 +31,16 @@ MAX_DOCUMENT_BYTES = 390_000
 
 def get_supplier(name: str) -> Supplier:
     """Return a supplier; raises NotFound."""
-    found = _get(name)
+    found = find_supplier(name)
     if found is None:
         raise NotFound(f"there is no supplier {name}")
-    return SUPPLIER.read(found["body"]["S"])
+    return found
+
+
+def find_supplier(name: str) -> Supplier | None:
+    """Return a supplier, None if it does not exist."""
+    found = _get(name)
+    return SUPPLIER.read(found["body"]["S"]) if found else None
 
 
 def who_saved(name: str) -> tuple[str, ...]:
@@ -57,6 +63,11 @@ def sellers() -> dict[str, Supplier]:
 def supplier_of(warehouse: WarehouseId) -> Supplier | None:
     """Return the supplier that ships the orders of a warehouse, None without one."""
     return next((each for each in all_suppliers() if warehouse in each.warehouses), None)
+
+
+def fed_warehouses() -> frozenset[WarehouseId]:
+    """Return the warehouses whose stock a supplier's feed sets."""
+    return frozenset(each.fed_warehouse for each in all_suppliers() if each.active and each.fed_warehouse)
 
 
 def apply_edit(name: str, edit: Callable[[Supplier | None], Supplier], who: str, at: datetime) -> Supplier:

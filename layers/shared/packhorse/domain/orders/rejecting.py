@@ -52,11 +52,13 @@ def rejected(
     who: str,
     *,
     restock: RestockRule,
+    is_fed: bool = False,
 ) -> Change:
     """Return the order without those units of the fulfilment order: they have no warehouse, and are routed next.
 
     Routing goes without the warehouse, and what is `available` there changes by the reason. Unwanted units are
-    cancelled, and restocked by the warehouse's rule. A report that is recorded already changes nothing.
+    cancelled, and restocked by the warehouse's rule. A report that is recorded already changes nothing. `is_fed`: its
+    supplier's feed says what is available there, and does not count units of orders that the supplier has.
     """
     fulfilment = fulfilment_order_of(order, number)
     if any(each.id == report_id for each in fulfilment.rejections):
@@ -86,7 +88,10 @@ def rejected(
     change = with_kept_back(change, unwanted, at, who)
     entered = with_entry(change.order, at, "rejected", who, _detail(order, fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
-    return _with_lesson(change, fulfilment.warehouse, rejection, available)
+    change = _with_lesson(change, fulfilment.warehouse, rejection, available)
+    if is_fed and report.reason in STOCK_STAYS and not rejection.was_unsent:
+        change = change._replace(lacking=goods_of(change.order, fulfilment.warehouse, units - unwanted))
+    return change
 
 
 def require_own_or_override(order: Order, number: int, report_id: str) -> None:
@@ -159,8 +164,8 @@ def without_refusals(order: Order, arrived: Arrivals, counted_elsewhere: Contain
     """Return the order whose lines that lack units may be routed to the warehouses of shelves that got new units.
 
     `arrived` is when they came: a warehouse that rejected a line after that has not got them for it. At one whose stock
-    is `counted_elsewhere` they may be units that it did not count for a while, and are no reason to send it an order
-    again that it rejected for what the order is.
+    is `counted_elsewhere`, by Amazon or a supplier's feed, they may be units that it did not count for a while, and are
+    no reason to send it an order again that it rejected for what the order is, or that was taken from it.
     """
     changed = {}
     for line in order.lines if arrived else ():
@@ -170,7 +175,7 @@ def without_refusals(order: Order, arrived: Arrivals, counted_elsewhere: Contain
             for each in line.refused
             if each.warehouse in times
             and each.is_over(times[each.warehouse])
-            and not (each.is_about_order and each.warehouse in counted_elsewhere)
+            and not (each.reason is RejectReason.OTHER and each.warehouse in counted_elsewhere)
         }
         kept = tuple(each for each in line.refused if each.warehouse not in over)
         if kept != line.refused:

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from packhorse.domain.configuration.channel import FileEncoding
 from packhorse.domain.configuration.handling import TimeZone
 from packhorse.domain.errors import FieldError
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.layout import CellText, Delimiter, FileFormat
 from packhorse.domain.supply.patterns import ISO, DatePattern
 from packhorse.domain.supply.transport import Folder
@@ -106,7 +107,8 @@ class AnswerLayout(Value):
 
     `means` is what each row says, None if a column `status` does, by `statuses`. `encoding` and `delimiter` None are
     detected. `rows_at` and `lines_at` are paths to the repeated parts in JSON and XML. `joined_by` separates several
-    skus, quantities or tracking numbers in one cell. `carriers` maps a supplier's names of carriers to ours.
+    skus, quantities or tracking numbers in one cell. `carriers` maps a supplier's names of carriers to ours, `reasons`
+    its texts of why it does not ship to what they say of its stock; any other text says nothing of that.
     """
 
     folder: Folder = "."
@@ -123,6 +125,7 @@ class AnswerLayout(Value):
     means: Meaning | None = None
     statuses: Annotated[Mapping[CellText, Meaning], Field(max_length=MAX_MAPPED)] = {}
     carriers: Annotated[Mapping[CellText, CellText], Field(max_length=MAX_MAPPED)] = {}
+    reasons: Annotated[Mapping[CellText, RejectReason], Field(max_length=MAX_MAPPED)] = {}
     joined_by: Annotated[str, StringConstraints(pattern=r"^[;|,/+]$")] | None = None
     date: DatePattern = ISO
     time_zone: TimeZone = "UTC"

@@ -16,7 +16,7 @@ from packhorse.domain.orders.exceptions import (
 )
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order, OrderException
-from packhorse.domain.orders.parcel import Parcel, parts_of, units_of
+from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import RestockRule
@@ -50,6 +50,7 @@ class Known(NamedTuple):
 
     That is what its warehouse has of the goods that were taken from it. `line_names`: by what rows name lines.
     `report` is equal in all copies of the file. `is_in_part`: rows of it which may say that units left are not read.
+    `is_fed`: the supplier's feed says what is available there.
     """
 
     restock: RestockRule
@@ -58,6 +59,7 @@ class Known(NamedTuple):
     line_names: Collection[Source] = LINE_NAMES
     report: str = ""
     is_in_part: bool = False
+    is_fed: bool = False
 
 
 class _Answer(NamedTuple):
@@ -128,9 +130,9 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         change = _shipped(change, number, parcel, at, who)
     change = change.then(_shipped_late(change.order, reply.late, answer))
     if reply.cancelled:
-        kept = units_of(reply.cancelled.lines) & fulfilment_order_of(change.order, number).requested
+        kept = reply.cancelled.units & fulfilment_order_of(change.order, number).requested
         change = change.then(_kept_back(change.order, kept, answer)) if kept else change
-        rest = units_of(reply.cancelled.lines) - kept - said_before
+        rest = reply.cancelled.units - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     answer.faults.extend(reply.faults)
     after = with_unclear_agreement(change.order, number, _cancelled_units(rows, expected), at)
@@ -158,16 +160,39 @@ def _with_receipt(order: Order, answer: _Answer) -> Order:
 
 
 def _with_rejection(order: Order, rejection: SupplierRejection | None, answer: _Answer) -> Change:
-    """Return the change by a rejection; one that cannot be is a fault of its first row."""
-    if rejection is None:
-        return Change(order)
-    number, knowing = answer.number, answer.knowing
-    units = RejectedUnits(lines=rejection.lines, reason=RejectReason.OTHER, note=rejection.reason)
-    try:
-        return rejected(order, number, units, knowing.report, Goods(), answer.at, answer.who, restock=knowing.restock)
-    except NotNow as error:
-        answer.add_fault(NOT_SHIPPED, error)
-        return Change(order)
+    """Return the change by a rejection, with what each cause says of the stock.
+
+    One that cannot be is a fault of its first row.
+    """
+    change = Change(order)
+    for cause, units in rejection.by_cause.items() if rejection else ():
+        report = RejectedUnits(lines=parts_of(Counter(units)), reason=cause, note=rejection.reason if rejection else "")
+        try:
+            change = change.then(_rejected(change.order, report, answer))
+        except NotNow as error:
+            answer.add_fault(NOT_SHIPPED, error)
+            return Change(order)
+    return change
+
+
+def _rejected(order: Order, report: RejectedUnits, answer: _Answer) -> Change:
+    knowing = answer.knowing
+    return rejected(
+        order,
+        answer.number,
+        report,
+        _report_id(knowing.report, report.reason),
+        knowing.available,
+        answer.at,
+        answer.who,
+        restock=knowing.restock,
+        is_fed=knowing.is_fed,
+    )
+
+
+def _report_id(report: str, cause: RejectReason) -> str:
+    """Return the id of the rejection of a file for a cause: `other` has that of the file itself."""
+    return report if cause is RejectReason.OTHER else f"{report} {cause}"
 
 
 def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[str]":
@@ -264,9 +289,14 @@ def _beyond(
     """Return what is rejected, with the `rest`: units that the supplier keeps back though that was not requested."""
     if not rest:
         return rejection
-    units = rest + (units_of(rejection.lines) if rejection else Counter())
+    by_cause = {cause: Counter(units) for cause, units in rejection.by_cause.items()} if rejection else {}
+    for cause, units in cancelled.by_cause.items():
+        beyond = Counter(units) & rest
+        rest -= beyond
+        by_cause[cause] = by_cause.get(cause, Counter()) + beyond
     reasons = (cancelled.reason or UNREQUESTED, rejection.reason if rejection else "")
-    return SupplierRejection(reason="; ".join(filter(None, reasons))[:255], lines=parts_of(units))
+    found = {cause: dict(units) for cause, units in by_cause.items() if units}
+    return SupplierRejection(reason="; ".join(filter(None, reasons))[:255], by_cause=found)
 
 
 def _with_refusal(order: Order, reason: str, answer: _Answer) -> Order:
@@ -289,7 +319,8 @@ def _with_contradiction(order: Order, what: str, reason: str, answer: _Answer) -
     None if this very file rejected units when it was read before: it does not contradict itself.
     """
     number, report = answer.number, answer.knowing.report
-    if report and any(each.id == report for each in fulfilment_order_of(order, number).rejections):
+    own = {_report_id(report, cause) for cause in RejectReason} if report else set()
+    if any(each.id in own for each in fulfilment_order_of(order, number).rejections):
         return order
     message = f"fulfilment {number}: {answer.who} will ship what {what}: {reason}".removesuffix(": ")
     problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=number, message=message, opened_at=answer.at)

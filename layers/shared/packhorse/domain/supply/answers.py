@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.orders.parcel import Parcel
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.spreadsheets import without_fraction
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.sources import LINE_NAMES, Source
@@ -56,7 +57,7 @@ class AnswerRow(Value):
     """What one row says of a fulfilment order, which it names as a `Reference` does.
 
     Without line and sku it speaks of all its lines; without a quantity, of all units that remain. `line` is the number
-    of the line in files, or its id, whichever the files have.
+    of the line in files, or its id, whichever the files have. `cause` is what the `reason` says of the stock there.
     """
 
     row: int
@@ -65,6 +66,7 @@ class AnswerRow(Value):
     order: str = ""
     purchase_order: str = ""
     reason: Text = ""
+    cause: RejectReason = RejectReason.OTHER
     line: str = ""
     sku: str = ""
     supplier_sku: str = ""

@@ -48,8 +48,7 @@ def _keep(row: AnswerRow, lines: Sequence[ExpectedLine], kept: KeptUnits, draft:
     if row.quantity is None and draft.expected.is_in_part:
         draft.faults.append(RowFault(row.row, "quantity", UNCLEAR_REST))
         return
-    kept.units += units
-    kept.reasons.append(row.reason)
+    kept.add(units, row)
 
 
 def _rest_kept(row: AnswerRow, lines: Sequence[ExpectedLine], draft: ReplyDraft) -> "Counter[str]":

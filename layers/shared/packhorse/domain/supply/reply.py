@@ -1,6 +1,10 @@
 """What a supplier's answer says of one fulfilment order, once its rows are understood."""
 
-from packhorse.domain.orders.parcel import LineQuantity
+from collections import Counter
+from collections.abc import Mapping
+
+from packhorse.domain.orders.parcel import LineQuantity, parts_of
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.values import Instant, Text, Value
@@ -24,10 +28,20 @@ class TrackingChange(Value):
 
 
 class SupplierRejection(Value):
-    """Units that a supplier does not ship, and why."""
+    """Units that a supplier does not ship by line, by what that says of its stock, and why in its own words."""
 
     reason: Text
-    lines: tuple[LineQuantity, ...]
+    by_cause: Mapping[RejectReason, Mapping[str, int]]
+
+    @property
+    def units(self) -> "Counter[str]":
+        """All the units by line."""
+        return sum(map(Counter, self.by_cause.values()), Counter[str]())
+
+    @property
+    def lines(self) -> tuple[LineQuantity, ...]:
+        """All the units as parts of lines."""
+        return parts_of(self.units)
 
 
 class Reply(Value):

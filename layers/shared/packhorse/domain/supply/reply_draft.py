@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from packhorse.domain.orders.parcel import parts_of
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answers import AnswerRow, Expected, RowFault
 from packhorse.domain.supply.reply import ReportedParcel, SupplierRejection, TrackingChange
 
@@ -15,15 +16,25 @@ class KeptUnits:
     """Units that rows say the supplier does not ship, and why; `said` are those by line that were said before."""
 
     said: "Counter[str]"
-    units: "Counter[str]" = field(default_factory=Counter)
+    by_cause: "dict[RejectReason, Counter[str]]" = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     seen: "Counter[AnswerRow]" = field(default_factory=Counter)
+
+    @property
+    def units(self) -> "Counter[str]":
+        """All the units by line."""
+        return sum(self.by_cause.values(), Counter[str]())
+
+    def add(self, units: "Counter[str]", row: AnswerRow) -> None:
+        """Add units by line that a row says are not shipped."""
+        self.by_cause[row.cause] = self.by_cause.get(row.cause, Counter()) + units
+        self.reasons.append(row.reason)
 
     def stated(self) -> SupplierRejection | None:
         """Return the units with the reasons, None without any."""
         reasons = list(dict.fromkeys(filter(None, self.reasons)))[:MANY_REASONS]
-        units = +self.units
-        return SupplierRejection(reason="; ".join(reasons)[:255], lines=parts_of(units)) if units else None
+        by_cause = {cause: dict(units) for cause, units in self.by_cause.items() if units}
+        return SupplierRejection(reason="; ".join(reasons)[:255], by_cause=by_cause) if by_cause else None
 
 
 class ReplyDraft:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.problem import Subject
-from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, answer_faults
+from packhorse.domain.supply.answer_layout import AnswerLayout, FeedLayout, Reads, answer_faults
 from packhorse.domain.supply.checks import layout_faults
 from packhorse.domain.supply.layout import OrderLayout
 from packhorse.domain.supply.purchasing import Purchasing, purchasing_faults
@@ -136,6 +136,14 @@ class Supplier(SupplierSettings):
             return None
         name = self.feed.warehouse or (self.warehouses[0] if len(self.warehouses) == 1 else None)
         return WarehouseId(name) if name else None
+
+    def feeds(self, warehouse: str) -> bool:
+        """Return whether its stock feed is read, and sets the stock of a warehouse."""
+        return self.active and self.fed_warehouse == warehouse
+
+    def feeds_available(self, warehouse: str) -> bool:
+        """Return whether its feed says what is available there: units that it has for orders are none of its number."""
+        return self.feeds(warehouse) and self.feed is not None and self.feed.counts is Reads.AVAILABLE
 
 
 def author_of(supplier: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowReference
 from packhorse.domain.supply.feeds import FeedRow
@@ -160,6 +161,7 @@ def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
         return None
     fields = {
         "reason": parsed.words(AnswerField.REASON),
+        "cause": _cause(parsed, layout.reasons),
         "line": parsed.code(AnswerField.LINE),
         "sku": parsed.code(AnswerField.SKU),
         "supplier_sku": parsed.code(AnswerField.SUPPLIER_SKU),
@@ -186,6 +188,14 @@ def _reference(parsed: ParsedCells, field: AnswerField) -> str:
         parsed.fail(field, f"{quote_cell(found)} names several orders in one row: set joined_by in the layout")
         return ""
     return found
+
+
+def _cause(parsed: ParsedCells, reasons: Mapping[str, RejectReason]) -> RejectReason:
+    """Return what a row says of the stock, by its reason or else its status: nothing if neither is in the table."""
+    folded = {" ".join(key.split()).casefold(): cause for key, cause in reasons.items()}
+    cells = (parsed.cells.get(field, "") for field in (AnswerField.REASON, AnswerField.STATUS))
+    said = (" ".join(cell.split()).casefold() for cell in cells)
+    return next((folded[text] for text in said if text in folded), RejectReason.OTHER)
 
 
 def _carrier(parsed: ParsedCells, carriers: Mapping[str, str]) -> str:

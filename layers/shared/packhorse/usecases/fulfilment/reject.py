@@ -4,12 +4,19 @@ from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
+from packhorse.domain.orders.rejecting import (
+    STOCK_STAYS,
+    RejectedUnits,
+    rejected,
+    rejected_shelves,
+    require_own_or_override,
+)
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.late_parcels import with_units_taken
 from packhorse.domain.values import OrderId
-from packhorse.store import configuration, stock
+from packhorse.store import configuration, stock, suppliers
 from packhorse.usecases.orders.change_order import change_order
 from packhorse.usecases.routing.reroute import with_new_route
 
@@ -37,5 +44,12 @@ def rejected_and_routed(
 ) -> Change:
     """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
     available = stock.available(rejected_shelves(order, number))
-    change = rejected(order, number, report, report_id, available, now, who, restock=config.restock)
+    is_fed = report.reason in STOCK_STAYS and _is_fed(fulfilment_order_of(order, number))
+    change = rejected(order, number, report, report_id, available, now, who, restock=config.restock, is_fed=is_fed)
     return with_new_route(change, config, now) if change.order != order else change
+
+
+def _is_fed(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether the feed of the supplier that has a fulfilment order says what is available at its warehouse."""
+    supplier = suppliers.find_supplier(fulfilment.supplier) if fulfilment.supplier else None
+    return supplier is not None and supplier.feeds_available(fulfilment.warehouse)

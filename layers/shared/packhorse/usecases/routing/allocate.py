@@ -5,7 +5,7 @@ again, in smaller groups; the caller tries again later those that still meet one
 reads, never on an index. Every message may come twice: the second one changes nothing and only advances its order.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -35,7 +35,7 @@ from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import AdvanceOrder, Message, OrderReceived
-from packhorse.store import configuration, orders
+from packhorse.store import configuration, orders, suppliers
 from packhorse.store.backoff import pause
 from packhorse.store.commit import Write, commit
 from packhorse.store.races import is_invalid
@@ -113,7 +113,7 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     config = configuration.current()
     applied = apply_messages(read_batch(pending), config, now)
     held = hold_same_orders(applied.outcomes, config, now)
-    waiting = [forgetting_refusals(each, serving.arrived, config) for each in held] if serving else held
+    waiting = forgetting_refusals(held, serving.arrived, config) if serving else held
     routed = route_batch(waiting, config, now, serving and serving.queue)
     doubt_published(routed.outcomes, config, now)
     checked = check_labels(routed.outcomes, config)
@@ -138,11 +138,18 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
 # ---- decide ------------------------------------------------------------------------------------------------------
 
 
-def forgetting_refusals(outcome: AdvancedOrder, arrived: Arrivals, config: Configuration) -> AdvancedOrder:
-    """Return the outcome with its order routed also to the warehouses of those shelves."""
-    change = outcome.change
-    order = without_refusals(change.order, arrived, config.counted_elsewhere)
-    return outcome._replace(change=change._replace(order=order))
+def forgetting_refusals(
+    outcomes: Sequence[AdvancedOrder], arrived: Arrivals, config: Configuration
+) -> list[AdvancedOrder]:
+    """Return the outcomes with their orders routed also to the warehouses of those shelves."""
+    refusing = {refusal.warehouse for each in outcomes for line in each.change.order.lines for refusal in line.refused}
+    if not refusing & {shelf.warehouse for shelf in arrived}:
+        return [*outcomes]
+    elsewhere = config.counted_elsewhere | suppliers.fed_warehouses()
+    return [
+        each._replace(change=each.change._replace(order=without_refusals(each.change.order, arrived, elsewhere)))
+        for each in outcomes
+    ]
 
 
 def route_batch(

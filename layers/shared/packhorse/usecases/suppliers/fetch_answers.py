@@ -15,6 +15,7 @@ from packhorse.domain.batching import batched
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import rejected_shelves
+from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, AnswerLayout, Meaning
@@ -93,9 +94,11 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
     def step(order: Order, answer: FulfilmentAnswer) -> Change:
         fulfilment = fulfilment_order_of(order, answer.number)
         may_come = taken_units(fulfilment) + fulfilment.refused
-        available = stock.available(rejected_shelves(order, answer.number)) if may_come else Goods()
+        is_emptied = any(row.cause is RejectReason.NONE_LEFT for row in answer.rows)
+        available = stock.available(rejected_shelves(order, answer.number)) if may_come or is_emptied else Goods()
+        is_fed = supplier.feeds_available(fulfilment.warehouse)
         apply = answered_in_part if answer.is_in_part else answered_as_read
-        knowing = Known(config.restock, names, available, supplier.line_names, report_id)
+        knowing = Known(config.restock, names, available, supplier.line_names, report_id, is_fed=is_fed)
         done = apply(order, answer.number, answer.rows, now, answer.who, knowing)
         replies[order.id, answer.number] = done.reply
         return with_new_route(done.change, config, now) if done.reply.rejection else done.change
