@@ -22,7 +22,7 @@ from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.restock import restocked, unshipped_only
 from packhorse.domain.orders.steps import cancelled
-from packhorse.domain.orders.taking_back import cancellation_accepted
+from packhorse.domain.orders.taking_back import cancellation_accepted, taken_back
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
 from packhorse.domain.supply.sending import marked
@@ -154,6 +154,14 @@ def test_unwanted_units_that_a_fulfiller_rejects_are_restocked_as_those_that_it_
         sum(each.on_hand for each in movements_of(change, LATER, "acme"))
         for change in (agreed, rejecting(RejectReason.OTHER), rejecting(RejectReason.NONE_LEFT))
     ] == [on_hand, on_hand, lacking]
+
+
+def test_what_a_fulfiller_keeps_back_to_be_routed_elsewhere_stays_on_its_shelf() -> None:
+    requested = taken_back(with_supplier(), 1, "too slow", LATER, "Eve").order
+
+    change = cancellation_accepted(requested, 1, LATER, "acme", restock=lambda _: Restock.NEVER)
+
+    assert on_the_shelf(change) == (MovementKind.WRITE_OFF, -1, 1)
 
 
 def test_a_cancelled_line_follows_the_rule_too() -> None:

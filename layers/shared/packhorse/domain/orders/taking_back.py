@@ -71,13 +71,12 @@ def cancellation_accepted(
     change = Change(with_fulfilment(order, less.replace(cancellation=settled).to_answered()))
     unwanted = taken & Counter(request.unwanted)
     change = released(change, fulfilment.warehouse, unwanted)
-    change = with_kept_back(change, unwanted, at, who)
+    change = restocked(order, with_kept_back(change, unwanted, at, who), restock)
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
     named = order.in_words(taken)
     entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
-    ended = with_status(entered, at, who)
-    return restocked(order, change._replace(order=ended), restock)
+    return change._replace(order=with_status(entered, at, who))
 
 
 def cancellation_refused(order: Order, number: int, reason: str, at: datetime, who: str) -> Order:
