@@ -1,16 +1,22 @@
 """An order that its channel sends to another place, and what its warehouses have of it by then."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from packhorse.domain.address import Address
-from packhorse.domain.configuration.warehouse import Region
+from packhorse.domain.configuration.warehouse import Region, WarehouseKind
 from packhorse.domain.orders.allocation import moved, with_hand_over
 from packhorse.domain.orders.order import Hold, Order
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejection import Refusal, RejectReason
+from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.splitting import PartToSplit, joined, split
 from packhorse.domain.orders.steps import with_hold, without_hold
+from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.supply.sending import marked
 from packhorse.domain.values import WarehouseId
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
 from tests.domain.order_builders import (
@@ -29,6 +35,8 @@ from tests.domain.order_builders import (
     shelf,
     where,
 )
+from tests.domain.orders.test_labelling import begun, bought, voided
+from tests.domain.orders.test_taking_back import SEVENTH
 
 BERLIN = a_warehouse("berlin", regions=(Region(country="DE"),))
 PARIS = a_warehouse("paris", regions=(Region(country="FR"),))
@@ -98,6 +106,41 @@ def test_what_a_hold_takes_back_is_routed_to_the_new_place_whether_it_came_befor
 
         assert [each.warehouse for each in order.fulfilments if each.is_open] == ["paris"]
         assert (where(order), order.exceptions) == ({"paris": 1}, ())
+
+
+@pytest.mark.parametrize("kind", ["dropship", "3pl"])
+@pytest.mark.parametrize("steps", ["address hold answer", "hold address answer", "hold answer address"])
+def test_what_a_partner_keeps_back_for_a_hold_is_routed_to_the_new_place(kind: str, steps: str) -> None:
+    theirs = BERLIN.replace(kind=WarehouseKind(kind))
+    ours = a_configuration(theirs, PARIS, a_warehouse("rest"), priorities=("rest",), geo="strict")
+    order = marked(asked(handed(received(a_line(quantity=2)), FREE, ours)), 1, SEVENTH, LATER)
+    todo: dict[str, Callable[[Order], Order]] = {
+        "address": lambda order: to(order, **TO_PARIS),
+        "hold": lambda order: with_hold(order, HOLD),
+        "answer": lambda order: cancellation_accepted(order, 1, LATER, "acme", restock=unshipped_only).order,
+    }
+
+    for step in steps.split():
+        order = routed(todo[step](order), FREE, ours)
+
+    assert where(with_hand_over(without_hold(order, "h1", LATER, "Eve"), ours, LATER)) == {"paris": 2}
+
+
+@pytest.mark.parametrize("ships", [True, False])
+def test_what_has_a_label_is_routed_to_the_new_place_once_that_is_voided(ships: bool) -> None:
+    labelled = bought(begun(handed_over(received(a_line(quantity=2))), _1=2), ships=ships).order
+
+    order = routed(with_hold(voided(to(labelled, **TO_PARIS)).order, HOLD), FREE, OURS)
+
+    assert where(order) == {"paris": 2}
+
+
+def test_a_part_that_was_split_off_is_routed_to_the_new_place_too() -> None:
+    part = PartToSplit(lines=(LineQuantity(line="1", quantity=1),))
+    order = split(to(handed_over(received(a_line(quantity=3))), **TO_PARIS), 1, part, "r", LATER, "Eve")
+
+    assert where(routed(with_hold(order, HOLD), FREE, OURS)) == {"paris": 3}
+    assert where(routed(with_hold(joined(order, 1, 2, LATER, "Eve"), HOLD), FREE, OURS)) == {"paris": 3}
 
 
 def test_a_warehouse_that_rejected_the_former_address_may_ship_to_the_new_one() -> None:

@@ -16,17 +16,30 @@ from packhorse.domain.values import WarehouseId
 def with_new_place(before: Order, order: Order) -> Order:
     """Return the order as one to be routed again, if routing compares another place with regions than before.
 
-    Its open fulfilment orders stay with their warehouses, and are routed again once a hold has taken them back.
+    What its warehouses have stays there, and is routed again once a hold, or the void of a label, has taken it back.
     """
     if _place(before.ship_to) == _place(order.ship_to):
         return order
-    fulfilments = tuple(each.replace(to_former_place=True) if each.is_open else each for each in order.fulfilments)
+    fulfilments = tuple(
+        each.replace(to_former_place=True) if each.is_open or _may_be_voided(each) else each
+        for each in order.fulfilments
+    )
     return to_be_rerouted(order.replace(fulfilments=fulfilments))
+
+
+def _may_be_voided(fulfilment: FulfilmentOrder) -> bool:
+    """Return whether a parcel of the fulfilment order left with a label of ours, so that it may come back."""
+    return any(parcel.label for parcel in fulfilment.parcels)
 
 
 def to_be_rerouted(order: Order) -> Order:
     """Return the order as one of which routing places also what it has placed before and no warehouse has."""
     return order.replace(is_to_reroute=order.is_to_reroute or any(line.allocations for line in order.lines))
+
+
+def to_be_rerouted_anywhere(order: Order) -> Order:
+    """Return the order as `to_be_rerouted`, also to warehouses that rejected its former address."""
+    return without_refusals_of_address(to_be_rerouted(order))
 
 
 def _place(address: Address | None) -> tuple[str, str, str] | None:
@@ -46,8 +59,7 @@ def without_left_places(order: Order, config: Configuration, at: datetime, who: 
     closed = {name for name in order.units_left if config.absence(name)}
     ended = tuple(each.stopped() if _is_to_end(each, closed) else each for each in order.fulfilments)
     if ended != order.fulfilments:
-        stopped = without_refusals_of_address(to_be_rerouted(order.replace(fulfilments=ended)))
-        return with_status(stopped, at, who)
+        return with_status(to_be_rerouted_anywhere(order.replace(fulfilments=ended)), at, who)
     is_left = any(name in closed for line in order.lines for name in movable_units(order, line))
     return to_be_rerouted(order) if is_left else order
 

@@ -57,6 +57,7 @@ def split(order: Order, number: int, part: PartToSplit, request: str, at: dateti
         attempt=attempt,
         lines=parts_of(units),
         split_off=SplitOff(id=request, of=number),
+        to_former_place=fulfilment.to_former_place,
     )
     rest = fulfilment.replace(lines=parts_of(fulfilment.wanted - units))
     kept = with_fulfilment(order, rest)
@@ -85,7 +86,9 @@ def joined(order: Order, number: int, into: int, at: datetime, who: str) -> Orde
         raise Rejected("only parts of one warehouse are joined", [wrong])
     if any(each.is_open for each in ended.labels):
         raise NotNow(f"fulfilment {number} has a label: void it, or join fulfilment {into} into {number}")
-    order = with_fulfilment(order, kept.replace(lines=parts_of(kept.wanted + ended.wanted)))
+    is_former = kept.to_former_place or ended.to_former_place
+    whole = kept.replace(lines=parts_of(kept.wanted + ended.wanted), to_former_place=is_former)
+    order = with_fulfilment(order, whole)
     order = with_fulfilment(order, ended.replace(status=FulfilmentStatus.CANCELLED, joined_into=into))
     detail = f"fulfilment {number} into fulfilment {into}, {kept.warehouse}"
     return with_status(with_entry(order, at, "joined", who, detail), at, who)

@@ -14,6 +14,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import with_refusing_lines
 from packhorse.domain.orders.rejection import Refusal, RejectReason
 from packhorse.domain.orders.releasing import released, with_less
+from packhorse.domain.orders.rerouting import to_be_rerouted_anywhere
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import with_status
@@ -74,6 +75,8 @@ def cancellation_accepted(
     change = restocked(order, with_kept_back(change, unwanted, at, who), restock)
     if request.elsewhere:
         change = _sent_elsewhere(change, fulfilment, taken - unwanted, at)
+    elif fulfilment.to_former_place:
+        change = change._replace(order=to_be_rerouted_anywhere(change.order))
     named = order.in_words(taken)
     entered = with_entry(change.order, at, "cancellation_accepted", who, f"{fulfilment.warehouse}: {named}")
     return change._replace(order=with_status(entered, at, who))

@@ -12,10 +12,9 @@ from packhorse.domain.orders.annotations import with_tags
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines, withdrawn
 from packhorse.domain.orders.matching import Match
-from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.overrides import set_by_person
-from packhorse.domain.orders.rerouting import to_be_rerouted
+from packhorse.domain.orders.rerouting import to_be_rerouted_anywhere, with_new_place
 from packhorse.domain.values import OrderId, Sku, SkuText, Value, Whole
 from packhorse.store import catalogue, configuration
 from packhorse.usecases.orders.change_order import change_order
@@ -51,7 +50,7 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
         new = set_by_person(order, version, edits.values, now, who)
         new = new if edits.tags is None else with_tags(new, edits.tags, now, who)
         is_moved = new.ship_to != order.ship_to
-        new = to_be_rerouted(without_refusals_of_address(withdrawn(new, now, who))) if is_moved else new
+        new = to_be_rerouted_anywhere(withdrawn(with_new_place(order, new), now, who)) if is_moved else new
         wanted = _line_edits(new, edits.lines, matches)
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
         return with_new_route(change, config, now) if is_moved or needs_more(new, change.order) else change
