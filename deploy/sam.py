@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -16,6 +17,8 @@ from local.home import CHECKOUT
 PLATFORMS = {"arm64": "aarch64-manylinux_2_28", "x86_64": "x86_64-manylinux_2_28"}
 """What uv calls the platform of a processor of Lambda."""
 
+BUILT = CHECKOUT / ".aws-sam" / "build" / "template.yaml"
+UNDATED = "DEPLOYED_AT: never"
 EMPTY = '""'
 """How SAM takes a value without characters."""
 
@@ -32,6 +35,18 @@ def build(answers: Answers) -> None:
     """Build the layer and the functions for the runtime and the processor of the answers."""
     print("building (sam build)", flush=True)
     _sam(answers, "build", "--parameter-overrides", *overrides(answers, is_protected=False))
+    BUILT.write_text(dated(BUILT.read_text(), datetime.now(UTC)))
+
+
+def dated(template: str, now: datetime) -> str:
+    """Return a built template with the time in its functions' environment, so that each alias gets a new version.
+
+    SAM makes one where the text of a function changed, which has the names of parameters and not their values; Lambda
+    makes none that equals one of a deployment that was rolled back.
+    """
+    if UNDATED not in template:
+        raise DeploymentFailed(f"{BUILT.name} does not say {UNDATED}")
+    return template.replace(UNDATED, f"DEPLOYED_AT: '{now.isoformat()}'")
 
 
 def deploy(session: boto3.Session, answers: Answers, *, confirms: bool = True) -> bool:

@@ -162,7 +162,7 @@ READS = [(function, source["Queue"]["!GetAtt"].removesuffix(".Arn"), source) for
 def test_the_settings_are_the_functions_environment() -> None:
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
 
-    assert [field.name.upper() for field in fields(Settings)] == list(variables)
+    assert [*(field.name.upper() for field in fields(Settings)), "DEPLOYED_AT"] == list(variables)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import botocore.session
 import pytest
 
 from bench.transform import Resources, transformed, translated
+from deploy.sam import dated
 from simulation.permissions import as_list
 from simulation.template import ROOT, invoke_configs, template
 
@@ -179,17 +181,25 @@ def test_failures_of_what_is_invoked_later_are_set_for_the_plain_names_by_which_
     assert sorted(each["FunctionName"]["Ref"] for each in settings) == sorted(invoke_configs())
 
 
-def test_a_new_layer_makes_new_versions_of_whatever_has_an_alias() -> None:
-    text = (ROOT / "template.yaml").read_text()
-    assert "ContentUri: layers/shared" in text
+TEMPLATE = (ROOT / "template.yaml").read_text()
 
-    changed = translated(text.replace("ContentUri: layers/shared", "ContentUri: s3://packages/another"))
+
+@pytest.mark.parametrize(
+    "deployed",
+    [
+        TEMPLATE.replace("ContentUri: layers/shared", "ContentUri: s3://packages/another"),
+        dated(TEMPLATE, datetime.now(UTC)),  # with the same code, but perhaps with other parameters
+    ],
+    ids=["a new layer", "another deployment"],
+)
+def test_a_deployment_makes_new_versions_of_whatever_has_an_alias(deployed: str) -> None:
+    changed = translated(deployed)
 
     before, after = (
         {name for name, each in found.items() if each["Type"] == "AWS::Lambda::Version"}
         for found in (RESOURCES, changed)
     )
-    assert len(before) == len(after) == text.count("AutoPublishAlias:")
+    assert len(before) == len(after) == TEMPLATE.count("AutoPublishAlias:")
     assert not before & after
 
 

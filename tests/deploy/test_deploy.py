@@ -19,7 +19,7 @@ from deploy.checks import Level, checked
 from deploy.outcome import CODES, next_steps
 from deploy.removal import kept, remove, stop_executions
 from deploy.rights import BY_TYPE, NAMED
-from deploy.sam import PLATFORMS, DeploymentFailed, layer_of, overrides
+from deploy.sam import PLATFORMS, UNDATED, DeploymentFailed, layer_of, overrides
 from local.home import CHECKOUT
 from packhorse.aws.secrets import CARRIERS, CHANNELS, SUPPLIERS
 
@@ -303,7 +303,7 @@ def test_a_stack_whose_first_changes_were_not_confirmed_is_created(account: dict
 @pytest.mark.parametrize("is_confirmed", [True, False])
 @pytest.mark.parametrize("is_there", [True, False])
 def test_what_was_not_confirmed_is_not_deployed_and_its_console_is_not_published(
-    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, *, is_there: bool, is_confirmed: bool
+    account: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, is_there: bool, is_confirmed: bool
 ) -> None:
     asked: list[bool] = []
     published: list[str] = []
@@ -317,6 +317,9 @@ def test_what_was_not_confirmed_is_not_deployed_and_its_console_is_not_published
             account["state"] = "CREATE_COMPLETE" if is_there or is_confirmed else "REVIEW_IN_PROGRESS"
             account["changes"] += [] if is_confirmed else ["AVAILABLE"]
 
+    built = tmp_path / "template.yaml"
+    built.write_text(f"{UNDATED}\n")
+    monkeypatch.setattr("deploy.sam.BUILT", built)
     monkeypatch.setattr("deploy.sam._sam", sam)
     monkeypatch.setattr("deploy.__main__.answered", lambda *_: ANSWERS)
     monkeypatch.setattr("deploy.__main__.publish", lambda *_: published.append("console"))
@@ -324,6 +327,7 @@ def test_what_was_not_confirmed_is_not_deployed_and_its_console_is_not_published
     assert command.main([STACK]) == (0 if is_confirmed else 1)
     assert asked == ([True, False] if is_confirmed and not is_there else [True])
     assert published == (["console"] if is_confirmed else [])
+    assert UNDATED not in built.read_text()
 
 
 def test_a_parameter_that_the_answers_change_is_said_first(account: dict[str, Any]) -> None:
