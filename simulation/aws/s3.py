@@ -15,6 +15,7 @@ from simulation.aws.refusals import Refused
 
 Parameters = Mapping[str, Any]
 MOST_KEYS = 1000
+MOST_METADATA = 2048
 LEAST_PART = 5 * 1024 * 1024
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
@@ -84,6 +85,7 @@ class S3:
         existing = self._bucket(parameters).get(parameters["Key"])
         if parameters.get("IfNoneMatch") == "*" and existing:
             raise _precondition_failed("If-None-Match")
+        _require_small(parameters.get("Metadata", {}))
         body = _bytes(parameters.get("Body", b""))
         digest = hashlib.md5(body, usedforsecurity=False).hexdigest()
         return self._store(parameters, body, f'"{digest}"', "Put")
@@ -181,6 +183,7 @@ class S3:
 
     def _begin(self, parameters: Parameters) -> dict[str, Any]:
         self._bucket(parameters)
+        _require_small(parameters.get("Metadata", {}))
         name = f"upload-{len(self._begun) + 1}"
         self._begun[name], self._parts[name] = parameters, {}
         return {"UploadId": name, "Bucket": parameters["Bucket"], "Key": parameters["Key"]}
@@ -224,6 +227,11 @@ def _bytes(body: Any) -> bytes:
     if hasattr(body, "read"):
         body = body.read()
     return body.encode() if isinstance(body, str) else bytes(body)
+
+
+def _require_small(metadata: Mapping[str, str]) -> None:
+    if sum(len(key.encode()) + len(value.encode()) for key, value in metadata.items()) > MOST_METADATA:
+        raise Refused("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
 
 
 def _part_etag(body: bytes) -> str:

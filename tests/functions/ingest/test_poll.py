@@ -125,6 +125,14 @@ def test_an_unreadable_order_counts_once_and_stays_dismissed_until_it_changes(mo
     assert [cause for cause, _ in problems()] == [Cause.UNREADABLE_ORDER]
 
 
+def test_a_shop_that_answers_more_orders_than_its_limit_is_polled(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(number) for number in range(70)], "next": None})
+
+    assert run() == 70
+
+    assert len(handed_over()) == 70
+
+
 def test_a_poll_with_many_orders_goes_on_once_its_mark_is_received(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usecase, "MAX_AHEAD", 2)
     pages = ({"orders": [order(1), order(2)], "next": "p2"}, {"orders": [order(3)], "next": None})

@@ -57,6 +57,12 @@ def test_an_object_comes_as_it_was_put(bucket: Bucket) -> None:
     assert (answer["ContentType"], answer["Metadata"]) == ("text/csv", {"who": "ada"})
 
 
+def test_metadata_has_two_kilobytes(bucket: Bucket, code: Code) -> None:
+    bucket.put("a", Metadata={"orders": "x" * (2048 - len("orders"))})
+
+    assert code(bucket.put, key="a", Metadata={"orders": "x" * (2049 - len("orders"))}) == "MetadataTooLarge"
+
+
 def test_putting_again_replaces(bucket: Bucket) -> None:
     bucket.put("a", b"one", ContentType="text/csv")
     bucket.put("a", "zwölf")
