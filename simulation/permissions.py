@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from unittest.mock import patch
 
 from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 
 from simulation.template import environment, resources, template, variables
 
@@ -23,6 +24,8 @@ SAME_AS = {
     "ListObjectsV2": "ListBucket",
     "Invoke": "InvokeFunction",
 }
+GONE = {"NoSuchKey", "404"}
+"""How S3 answers about an object that is not there to who may list the bucket; to others it is forbidden."""
 IN_POLICIES = {"stepfunctions": "states"}
 """Services that policies call otherwise than botocore."""
 
@@ -95,7 +98,7 @@ _recordings: list[list[Permission]] = []
 
 @contextmanager
 def recorded() -> Iterator[list[Permission]]:
-    """Record what is needed for all calls of AWS meanwhile, by whatever client.
+    """Record what is needed for all calls of AWS meanwhile, by whatever client, also to learn that an object is gone.
 
     What a function does that is invoked meanwhile, and recorded itself, is its own.
     """
@@ -105,7 +108,12 @@ def recorded() -> Iterator[list[Permission]]:
     def call(self: BaseClient, operation: str, parameters: dict[str, Any]) -> Any:
         if _recordings[-1] is needed:
             needed.extend(needs(self.meta.service_model.service_name, operation, parameters))
-        return original(self, operation, parameters)
+        try:
+            return original(self, operation, parameters)
+        except ClientError as error:
+            if _recordings[-1] is needed and error.response["Error"]["Code"] in GONE:
+                needed.append(Permission("s3:ListBucket", _logical(parameters["Bucket"])))
+            raise
 
     _recordings.append(needed)
     try:

@@ -12,11 +12,13 @@ from functions.operate import audit
 from local.world.carriers.easypost import EasyPostAccount
 from local.world.failures import LOST
 from packhorse.domain.catalogue.product import Product, ProductKind
+from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.labels.label import Label
 from packhorse.store import catalogue, label_batches
 from packhorse.usecases.labels import buy_label, run_batch, start_batch
 from packhorse.usecases.labels.rate_label import LabelRequest
+from packhorse.usecases.packing.print_batch import print_batch
 from simulation.aws.boundary import World
 from simulation.builders import a_line
 from simulation.merchant import MUG, Context, put_stock
@@ -355,6 +357,11 @@ def test_a_label_whose_file_could_not_be_had_is_tried_again_and_is_in_the_file_t
     assert batch["items"][0]["tracking"] == again["items"][0]["tracking"] != ""
     assert (again["counts"], len(carrier.purchases)) == ({"bought": 1}, 2)
     assert again["url"].startswith("https://")
+
+
+def test_a_label_that_is_not_kept_any_more_is_named(carrier: EasyPostAccount, cloud: World) -> None:
+    with pytest.raises(NotNow, match=r"labels/gone\.pdf is not kept any more"):
+        print_batch("0a1b", ["labels/gone.pdf"])
 
 
 def test_a_worker_that_ends_late_does_not_finish_a_batch_that_was_begun_again(
