@@ -230,6 +230,8 @@ ORDERS = """
       fulfillmentOrder(id: ID!): FulfillmentOrder
       refund(id: ID!): Refund
       job(id: ID!): Job
-      orders(first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT): OrderConnection!
+      orders(
+        first: Int, after: String, query: String, sortKey: OrderSortKeys = PROCESSED_AT, reverse: Boolean = false
+      ): OrderConnection!
     }
 """

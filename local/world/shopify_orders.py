@@ -18,6 +18,7 @@ from local.world.shopify_store import Json, Store
 
 Info = GraphQLResolveInfo[Any]
 
+PERSONAL = ("email", "phone", "shippingAddress", "billingAddress")
 STATUSES = {"": "UNFULFILLED", "partial": "PARTIALLY_FULFILLED"}
 
 
@@ -51,8 +52,15 @@ class OrderFields(FulfilmentFields, HoldFields, CancellationFields):
         after: str | None = None,
         query: str | None = None,
         sortKey: str = "",  # noqa: N803 -- the name in the schema
+        reverse: bool = False,
     ) -> Json:
-        """Return a page of the orders updated since a time, oldest first; a cursor is the time and id of an order."""
+        """Return a page of the orders updated since a time, oldest first; a cursor is the time and id of an order.
+
+        In reverse it is a page of the newest ones, whatever their time.
+        """
+        if reverse and not query:
+            newest = sorted(self.store.orders.values(), key=lambda order: _place(order)[:2], reverse=True)
+            return page_of([shown_order(self.store, order) for order in newest], first, after)
         searched = re.fullmatch(r"updated_at:>='([^']+)'", query or "")
         if not searched or sortKey != "UPDATED_AT":
             raise error("BAD_REQUEST", f"this store does not support the search {query} sorted by {sortKey}")
@@ -87,10 +95,16 @@ def shown_order(store: Store, order: Json) -> Json:
     """Return an order as the API shows it."""
     return {
         **_order(order),
+        **(dict.fromkeys(PERSONAL, _withheld) if store.settings.hides_buyers else {}),
         "fulfillmentOrders": lambda _, first=None, after=None: page_of(
             [_fulfillment_order(store, each) for each in fulfillment_orders(store, order)], first, after
         ),
     }
+
+
+def _withheld(info: Info) -> None:
+    """Refuse a field of personal data: the answer has null there, and the error beside the data."""
+    raise error("ACCESS_DENIED", f"This app is not approved to use the {info.field_name} field.")
 
 
 def _fulfillment_order(store: Store, each: Json) -> Json:

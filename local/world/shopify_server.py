@@ -8,8 +8,8 @@ The Admin API, in the same version as the webhooks:
 The control API for tests and the demo, without a token:
 
     PUT    /_control/settings     {"token", "client_id", "client_secret", "token_seconds", "job_seconds"}, any of them;
-                                  "services", locations that other apps manage, and "compliance_url", where requests
-                                  about personal data are posted
+                                  "services", locations that other apps manage, "compliance_url", where requests
+                                  about personal data are posted, and "hides_buyers", as on a small plan
     PUT    /_control/variants     [{"id", "sku", "title", "item", "levels": {location: available}, "tracked"}]: added,
                                   or replaced
     PUT    /_control/orders       [a webhook's body of an order]: added or replaced, to be found by polls

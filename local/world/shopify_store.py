@@ -26,7 +26,7 @@ DAY = 86_399
 class Settings:
     """A permanent token, the credentials of an app for tokens that expire, and where its privacy requests go.
 
-    `services` are locations that other apps manage.
+    `services` are locations that other apps manage. `hides_buyers`: its plan shows no personal data to the app.
     """
 
     token: str = "shpat_of-the-store"  # noqa: S105 -- a simulated store's
@@ -36,6 +36,7 @@ class Settings:
     job_seconds: float = 0.0
     services: list[str] = field(default_factory=list)
     compliance_url: str = ""
+    hides_buyers: bool = False
 
 
 @dataclass

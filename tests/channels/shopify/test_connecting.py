@@ -1,6 +1,8 @@
 """Setting up a Shopify store that keeps to Shopify's rules, reached without a socket."""
 
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import Rejected
 
+ORDER = Path(__file__).parents[2] / "data/shopify/orders-create.json"
 URL = "https://api.example/webhooks/shopify-us"
 Meddle = Callable[[httpx.Request, Callable[[], httpx.Response]], httpx.Response]
 
@@ -79,6 +82,27 @@ def test_what_an_app_lacks_is_said_in_words(place: Place) -> None:
         "the access scope write_merchant_managed_fulfillment_orders",
         "a location 7009: the store has none of that id",
     )
+
+
+@pytest.mark.parametrize("is_refused", [True, False])
+def test_a_store_that_shows_no_addresses_is_named(place: Place, *, is_refused: bool) -> None:
+    order = json.loads(ORDER.read_text())
+    order["shipping_address"] = {"province": "Ontario", "country_code": "CA"}
+    place.store.settings.hides_buyers = is_refused
+    place.store.put_order(order)
+
+    [lacking] = place.connecting().check()
+
+    assert lacking.startswith("the buyers' addresses: the store's plan")
+
+
+def test_orders_that_have_an_address_or_need_none_lack_nothing(place: Place) -> None:
+    order = json.loads(ORDER.read_text())
+    place.store.put_order({**order, "id": 1, "shipping_address": None})
+    before = place.connecting().check()
+    place.store.put_order(order)
+
+    assert (before, place.connecting().check()) == ((), ())
 
 
 # ---- webhooks

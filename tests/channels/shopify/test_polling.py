@@ -259,6 +259,16 @@ def test_an_address_that_the_store_withholds_is_none(store: Store, channel: Chan
     assert polled(channel).ship_to is None
 
 
+def test_a_store_that_shows_no_personal_data_is_read_without_it(store: Store, channel: Channel) -> None:
+    store.settings.hides_buyers = True
+    put(store, order(1))
+
+    found = polled(channel)
+
+    assert (found.ship_to, found.bill_to, found.customer.email, found.customer.phone) == (None, None, "", "")
+    assert [line.id for line in found.lines] == [str(line["id"]) for line in body()["line_items"]]
+
+
 # ---- which orders
 
 
@@ -332,6 +342,15 @@ def test_a_missing_scope_is_for_a_person() -> None:
     http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=denied)), base_url="https://s")
 
     with pytest.raises(CredentialsRefused, match="Access denied for orders"):
+        ShopifyPolling("shopify-us", http).orders_since(START, None)
+
+
+def test_so_is_one_for_what_a_poll_needs_though_there_is_data() -> None:
+    refusal = {"message": "Access denied", "path": ["order", "refunds"], "extensions": {"code": "ACCESS_DENIED"}}
+    denied = {"data": {"order": {"refunds": None}}, "errors": [refusal]}
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json=denied)), base_url="https://s")
+
+    with pytest.raises(CredentialsRefused):
         ShopifyPolling("shopify-us", http).orders_since(START, None)
 
 

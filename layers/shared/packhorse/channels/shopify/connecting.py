@@ -14,7 +14,7 @@ from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, S
 from packhorse.channels.shopify.inventory import PageInfo, Thing
 from packhorse.channels.shopify.query import query
 from packhorse.domain.configuration.channel import location_number
-from packhorse.domain.errors import Rejected
+from packhorse.domain.errors import CredentialsRefused, Rejected
 from packhorse.http.body import ExternalModel, Model
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ TOPICS = (
     "FULFILLMENT_ORDERS_HOLD_RELEASED",
     "INVENTORY_LEVELS_UPDATE",
 )
+ORDERS = "write_orders"
 SCOPES = (
-    "write_orders",
+    ORDERS,
     "read_products",
     "read_inventory",
     "write_inventory",
@@ -56,6 +57,14 @@ query check($location: ID, $located: Boolean!) {
   location(id: $location) @include(if: $located) { id }
 }
 """
+
+ADDRESSES = """
+query addresses { orders(first: 10, sortKey: UPDATED_AT, reverse: true) { nodes { shippingAddress { address1 } } } }
+"""
+NO_ADDRESSES = (
+    "the buyers' addresses: the store's plan shows them to no app of its own, or has this app no access to protected"
+    " customer data"
+)
 
 SUBSCRIPTIONS = """
 query subscriptions($first: Int!, $after: String) {
@@ -111,6 +120,30 @@ class Checked(ExternalModel):
 
     installation: Installation = Field(validation_alias="currentAppInstallation")
     location: Thing | None = None
+
+
+class Street(ExternalModel):
+    """An address of which only the street is read."""
+
+    street: str | None = Field(None, validation_alias="address1")
+
+
+class SentTo(ExternalModel):
+    """An order of which only the address is read."""
+
+    address: Street | None = Field(None, validation_alias="shippingAddress")
+
+
+class SentToNodes(ExternalModel):
+    """A page of them."""
+
+    nodes: tuple[SentTo, ...]
+
+
+class Addresses(ExternalModel):
+    """An answer to ADDRESSES."""
+
+    orders: SentToNodes
 
 
 class TheirSubscription(ExternalModel):
@@ -190,7 +223,7 @@ class ShopifyConnecting:
         self.sleep = sleep or time.sleep
 
     def check(self, since: datetime | None = None) -> tuple[str, ...]:
-        """Return the access scopes that the app lacks, and the locations of the channel that the store has not."""
+        """Return what the app lacks: access scopes, locations of the channel, and the addresses of newest orders."""
         granted = {scope.handle for scope in self._query(Checked, CHECK, {"located": False}).installation.scopes}
         lacking = [f"the access scope {scope}" for scope in SCOPES if not granted & {scope, _wider(scope)}]
         if not {LOCATIONS, _wider(LOCATIONS)}.isdisjoint(granted):
@@ -198,6 +231,8 @@ class ShopifyConnecting:
             lacking += [f"a location {location}: the store has none of that id" for location in absent]
         if since and since < datetime.now(UTC) - RECENT and ALL_ORDERS not in granted:
             lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not read")
+        if ORDERS in granted and self._withholds_addresses():
+            lacking.append(NO_ADDRESSES)
         return tuple(lacking)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -229,6 +264,14 @@ class ShopifyConnecting:
         found = self._query(Listed, LISTINGS, {"first": LISTING_SIZE, "after": cursor}).variants
         items = tuple(ListingFound(each.id.rpartition("/")[2], each.sku, each.title) for each in found.nodes)
         return ListingPage(items, found.page.end if found.page.more else None)
+
+    def _withholds_addresses(self) -> bool:
+        try:
+            found = self._query(Addresses, ADDRESSES, {}).orders.nodes
+        except CredentialsRefused:
+            return True
+        addresses = [each.address for each in found if each.address]
+        return bool(addresses) and not any(each.street for each in addresses)
 
     def _has_location(self, location: str) -> bool:
         name = f"gid://shopify/Location/{location_number(location)}"

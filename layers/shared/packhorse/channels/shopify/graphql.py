@@ -59,9 +59,10 @@ class Extensions(ExternalModel):
 
 
 class GraphqlError(ExternalModel):
-    """An error of a query."""
+    """An error of a query; `path` leads to the field of the data that it is about."""
 
     message: str = ""
+    path: tuple[str | int, ...] = ()
     extensions: Extensions = Field(default_factory=Extensions)
 
 
@@ -79,15 +80,22 @@ class GraphqlResponse(ExternalModel):
 
 
 def run_query(
-    http: httpx.Client, query: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
+    http: httpx.Client,
+    query: str,
+    variables: Mapping[str, Any],
+    sleep: Callable[[float], None],
+    may_lack: Set[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the data of a query; waits MAX_WAIT_SECONDS for points, and raises Unavailable where it takes longer."""
+    """Return the data of a query; waits MAX_WAIT_SECONDS for points, and raises Unavailable where it takes longer.
+
+    Fields that it `may_lack` are null where the app may not see them.
+    """
     waited = 0.0
     while True:
         response = send(http, "POST", PATH, json={"query": query, "variables": variables})
         answer = _read(response)
         if not answer.is_throttled:
-            return _data(answer)
+            return _data(answer, may_lack)
         wait = answer.extensions.cost.wait
         if wait is None or waited + wait > MAX_WAIT_SECONDS:
             raise Unavailable(f"POST {PATH}: throttled", wait)
@@ -109,14 +117,19 @@ def _read(response: httpx.Response) -> GraphqlResponse:
     return answer
 
 
-def _data(answer: GraphqlResponse) -> dict[str, Any]:
-    if not answer.errors and not answer.data:
+def _data(answer: GraphqlResponse, may_lack: Set[str]) -> dict[str, Any]:
+    errors = [error for error in answer.errors if not (answer.data and _only_withholds(error, may_lack))]
+    if not errors and not answer.data:
         raise CallFailed(f"POST {PATH}: the answer has no data")
-    if not answer.errors:
+    if not errors:
         return answer.data
-    codes = {error.extensions.code for error in answer.errors}
-    messages = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in answer.errors)[:200]
+    codes = {error.extensions.code for error in errors}
+    messages = "; ".join(f"{error.extensions.code} {error.message}".strip() for error in errors)[:200]
     raise _kind(codes)(f"POST {PATH}: {messages}")
+
+
+def _only_withholds(error: GraphqlError, may_lack: Set[str]) -> bool:
+    return error.extensions.code == DENIED and not may_lack.isdisjoint(map(str, error.path))
 
 
 def _kind(codes: Set[str]) -> type[PackhorseError]:

@@ -3,6 +3,9 @@
 MAX_PARTS = 100
 """Most fulfillments, and refunds, of an order that is read: `first` in ORDER."""
 
+PERSONAL = frozenset({"email", "phone", "shippingAddress", "billingAddress"})
+"""Fields that a store on a small plan, or one that has not granted an app access to them, does not show."""
+
 LIST = """
 query list($first: Int!, $after: String, $query: String!) {
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {

@@ -26,7 +26,15 @@ from packhorse.channels.shopify.order_answers import (
     OrderPart,
     RefundAnswer,
 )
-from packhorse.channels.shopify.order_queries import FULFILLMENT, LIST, MAX_PARTS, ORDER, ORDER_OF_HELD, REFUND
+from packhorse.channels.shopify.order_queries import (
+    FULFILLMENT,
+    LIST,
+    MAX_PARTS,
+    ORDER,
+    ORDER_OF_HELD,
+    PERSONAL,
+    REFUND,
+)
 from packhorse.channels.shopify.orders import UNDER_WAY, Shopify
 from packhorse.channels.shopify.query import query
 from packhorse.domain.errors import Rejected
@@ -135,7 +143,7 @@ class ShopifyPolling:
         raise Rejected(f"the parts of {name} have no end")
 
     def _query(self, model: type[Model], text: str, variables: Mapping[str, Any]) -> Model:
-        return query(self.http, model, text, variables, self.sleep)
+        return query(self.http, model, text, variables, self.sleep, PERSONAL)
 
 
 def ours(hold: HoldPart) -> bool:

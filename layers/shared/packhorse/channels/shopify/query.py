@@ -1,6 +1,6 @@
 """A query to a Shopify store whose answer is parsed; this module loads without httpx, unlike `graphql`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_model
@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
 
 def query(
-    http: "httpx.Client", model: type[Model], text: str, variables: Mapping[str, Any], sleep: Callable[[float], None]
+    http: "httpx.Client",
+    model: type[Model],
+    text: str,
+    variables: Mapping[str, Any],
+    sleep: Callable[[float], None],
+    may_lack: Set[str] = frozenset(),
 ) -> Model:
     """Run a query and return its answer as that model; raises CallFailed for one that does not fit."""
     from packhorse.channels.shopify.graphql import run_query  # not above: it imports httpx, a tenth of a second
 
-    data = run_query(http, text, variables, sleep)
+    data = run_query(http, text, variables, sleep, may_lack)
     try:
         return parse_model(model, data)
     except Rejected as error:
