@@ -10,13 +10,13 @@ from packhorse.domain.values import ChannelId
 from packhorse.store import configuration
 from simulation.day import NO_COUNTRY
 from simulation.opening import WEST
-from simulation.order_documents import OVER, Document, moment, recipe, short
+from simulation.order_documents import OVER, Document, moment, recipe, short, unallocated, works_of
 from simulation.outside import Outside
 from simulation.two_ids import is_held_as_twin
 
 
 def faults_of_shortages(day: Outside) -> Iterator[str]:
-    """Yield each order that is short of units that are available."""
+    """Yield each order that is short of units that are available, or not routed."""
     config = configuration.current()
     trade_waits = config.channels[ChannelId("trade")].reduce_on is ReduceOn.PAID
     for document in day.books.orders.values():
@@ -25,21 +25,21 @@ def faults_of_shortages(day: Outside) -> Iterator[str]:
         ):
             continue
         if goes_nowhere(document):
-            yield from _faults_of_going_nowhere(day, document)
-            continue
+            yield from _faults_of_going_nowhere(document)
         if is_held_as_twin(document):
             continue  # it takes no stock
         for line in document["lines"]:
+            if line.get("matched") and unallocated(line) > short(line):
+                yield f"order {document['channel_order_id']} takes no stock of {recipe(line)}"
             if short(line) and _is_there(day, document, line, config.account.priorities):
                 yield f"order {document['channel_order_id']} is short of {recipe(line)}, which is available"
 
 
-def _faults_of_going_nowhere(day: Outside, document: Document) -> Iterator[str]:
-    """Yield an order to an unknown country that has stock, or no exception."""
-    taken = any(line.get("allocations") for line in document["lines"])
+def _faults_of_going_nowhere(document: Document) -> Iterator[str]:
+    """Yield an order to an unknown country that is handed over, or has no exception."""
     said = any(problem["cause"] == "unknown_country" for problem in document.get("exceptions", ()))
-    if taken or not said:
-        yield f"order {document['channel_order_id']} to an unknown country has stock, or no exception"
+    if works_of(document) or not said:
+        yield f"order {document['channel_order_id']} to an unknown country is handed over, or has no exception"
 
 
 def _is_there(day: Outside, document: Document, line: Document, priorities: tuple[str, ...]) -> bool:

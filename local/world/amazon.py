@@ -101,9 +101,22 @@ class Amazon:
     # ---- orders
 
     def put_order(self, order: Json) -> None:
-        """Add or replace an order, modified now unless it says when."""
+        """Add or replace an order, modified now unless it says when; a new one takes its units from what is offered."""
+        if order["orderId"] not in self.orders:
+            self._take_units(order)
         kept = self.orders.get(order["orderId"], {}).get("packages", [])
         self.orders[order["orderId"]] = {"packages": kept, "lastUpdatedTime": now(), **order}
+
+    def _take_units(self, order: Json) -> None:
+        """Lower the quantities of what the seller ships, at once and whether the payment is authorised or not."""
+        by_seller = order["fulfillment"].get("fulfilledBy") == "MERCHANT"
+        if not by_seller or order["fulfillment"]["fulfillmentStatus"] == GONE:
+            return
+        for line in order["orderItems"]:
+            listing = self.listings.get(line["product"].get("sellerSku", ""))
+            if listing and listing["channel"] == MERCHANT:
+                self.live(listing["sku"])
+                listing["quantity"] = max(0, listing["quantity"] - line["quantityOrdered"])
 
     def confirm(self, order: Json, package: Json) -> None:
         """Add a package or replace the one of its number, and count what left."""

@@ -70,11 +70,11 @@ BUGS = (
         on=with_restock_rule,
     ),
     Bug(
-        "stock-for-nowhere",
-        "packhorse.domain.orders.intake",
-        "(may_take and not lacks_destination(order.ship_to))",
-        "may_take",
-        "an order to an unknown country takes stock",
+        "sent-to-nowhere",
+        "packhorse.domain.orders.allocation",
+        "order.is_over or lacks_destination(order.ship_to):",
+        "order.is_over:",
+        "an order to an unknown country is handed over",
     ),
     Bug(
         "nearly-shipped-is-shipped",

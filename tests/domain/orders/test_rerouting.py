@@ -27,13 +27,16 @@ from tests.domain.order_builders import (
     changes,
     handed,
     hear,
+    heard,
     place,
     received,
     routed,
     routing,
     sent,
     shelf,
+    the_line,
     where,
+    with_products,
 )
 from tests.domain.orders.test_labelling import begun, bought, voided
 from tests.domain.orders.test_taking_back import SEVENTH
@@ -165,6 +168,56 @@ def test_an_order_that_waits_for_a_place_is_routed_again_once_it_has_one() -> No
     order = to(routed(received(paid_at=None), FREE, OURS), country="Narnia")
 
     assert where(routed(to(order, **TO_PARIS), FREE, OURS)) == {"paris": 1}
+
+
+NARNIA = Address(name="Lucy", address1="1 Lamp Post", city="Cair Paravel", country="Narnia")
+WHERE_UNKNOWN = (None, Address(), NARNIA)
+
+
+@pytest.mark.parametrize("ship_to", WHERE_UNKNOWN)
+def test_an_order_without_an_address_is_routed_without_regions_and_by_them_once_it_has_one(
+    ship_to: Address | None,
+) -> None:
+    order = routed(received(ship_to=ship_to), FREE + shelf(rest=5), OURS)
+    trace = the_line(order).routing
+    assert where(order) == {"rest": 1}
+    assert trace
+    assert [note.partition(":")[0] for note in trace.notes] == ["geo skipped"]
+
+    addressed = to(order, **TO_PARIS)
+
+    decided = routing(addressed, FREE, OURS).change
+    assert changes(decided.committed) == {place(MUG, "rest"): -1, place(MUG, "paris"): 1}
+    order = with_hand_over(decided.order, OURS, LATER)
+    assert [each.warehouse for each in order.fulfilments] == ["paris"]
+    assert order.exceptions == ()
+
+
+@pytest.mark.parametrize("ship_to", WHERE_UNKNOWN)
+def test_where_regions_are_strict_an_order_that_gets_its_address_waits_there(ship_to: Address | None) -> None:
+    order = to(routed(received(ship_to=ship_to), shelf(rest=5), OURS), **TO_PARIS)
+
+    decided = routing(order, shelf(rest=4), OURS).change
+
+    assert (where(decided.order), decided.order.lines[0].awaited) == ({}, ("paris",))
+    assert changes(decided.committed) == {place(MUG, "rest"): -1}
+
+
+def test_a_line_of_an_order_without_an_address_stays_at_the_warehouse_that_a_person_named() -> None:
+    order = routed(moved(received(ship_to=None), "1", WarehouseId("berlin"), LATER, "Eve"), FREE, OURS)
+
+    order = routed(to(order, **TO_PARIS), FREE, OURS)
+
+    assert where(order) == {"berlin": 1}
+
+
+def test_an_order_that_its_buyer_fetches_after_all_is_routed_again_without_regions() -> None:
+    told = an_order(paid_at=None)
+    order = routed(with_products(heard(told)), FREE, OURS)
+
+    fetched = hear(order, later(told, ship_to=None, is_fetched=True))
+
+    assert (where(order), where(routed(fetched, FREE + shelf(rest=5), OURS))) == ({"berlin": 1}, {"rest": 1})
 
 
 def test_an_order_without_stock_in_its_new_place_waits_for_some() -> None:

@@ -96,7 +96,7 @@ def test_a_batch_sees_what_its_earlier_orders_took_and_the_rest_is_short() -> No
     assert [Flag.BACKORDERED in stored(order).flags for order in batch] == [False, False, True, True]
 
 
-def test_an_order_to_an_unknown_country_waits_without_stock_until_its_channel_names_one_that_is_known() -> None:
+def test_an_order_to_an_unknown_country_waits_with_its_stock_until_its_channel_names_one_that_is_known() -> None:
     set_up()
     put_stock(10)
     order = an_order()
@@ -104,7 +104,7 @@ def test_an_order_to_an_unknown_country_waits_without_stock_until_its_channel_na
     lost = order.replace(ship_to=order.ship_to.replace(country="Narnia"))
 
     assert deliver(told(lost)) == []
-    assert balance() == (10, 0, 10)
+    assert balance() == (10, 1, 9)
     (problem,) = stored(order).exceptions
     assert (problem.cause, stored(order).status) == (Cause.UNKNOWN_COUNTRY, Status.OPEN)
     opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
@@ -739,6 +739,57 @@ def test_a_change_in_a_channel_that_moves_none_of_our_stock_is_published_at_once
 
     assert not is_known()
     assert to_publish() == [MUG]
+
+
+def sold_to(country: str | None) -> ChannelOrder:
+    """An order of one that is not paid, to that country; None: without an address."""
+    order = an_order(a_line(quantity=1), paid_at=None)
+    assert order.ship_to is not None
+    return order.replace(ship_to=order.ship_to.replace(country=country) if country else None)
+
+
+@pytest.mark.parametrize("country", [None, "Narnia"])
+def test_what_a_channel_sells_to_no_address_is_taken_and_not_put_back_on_sale(country: str | None) -> None:
+    a_published_merchant(1)
+    sold = sold_to(country)
+
+    deliver(told(sold))
+
+    assert (balance(), ledger()) == ((1, 1, 0), (1, 1))
+    assert (is_known(), to_publish()) == (False, [])  # the stream of stock changes publishes what was taken
+    other = an_order(a_line(quantity=1))
+    deliver(told(other))
+    assert (stored(other).lines[0].short, stored(other).fulfilments) == (1, ())
+
+
+@pytest.mark.parametrize("country", [None, "Narnia"])
+def test_what_was_sold_to_no_address_comes_back_and_is_published_once_it_is_cancelled(country: str | None) -> None:
+    a_published_merchant(1)
+    sold = sold_to(country)
+    deliver(told(sold))
+    confirm(0)
+
+    deliver(told(later(sold, cancelled_at=NOON)))
+
+    assert (stored(sold).status, balance()) == (Status.CANCELLED, (1, 0, 1))
+    assert (is_known(), to_publish()) == (False, [MUG])
+
+
+def test_what_a_channel_sells_to_no_address_ships_from_its_region_once_it_has_one() -> None:
+    lyon = a_warehouse("lyon", regions=(Region(country="FR"),))
+    set_up(a_configuration(a_warehouse("main"), lyon))
+    put_stock(1)
+    put_stock(1, warehouse="lyon")
+    order = an_order(paid_at=None)
+    assert order.ship_to is not None
+    deliver(told(order.replace(ship_to=None)))
+    assert (balance(), balance(warehouse="lyon")) == ((1, 1, 0), (1, 0, 1))
+
+    to_lyon = order.ship_to.replace(city="Lyon", postcode="69002", country="FR")
+    deliver(told(later(order, ship_to=to_lyon, paid_at=NOON)))
+
+    assert [each.warehouse for each in stored(order).fulfilments] == ["lyon"]
+    assert (balance(), balance(warehouse="lyon")) == ((1, 0, 1), (1, 1, 0))
 
 
 def test_what_comes_back_while_others_wait_for_it_is_published_though_no_more_is_offered() -> None:

@@ -1,5 +1,6 @@
 """Connecting Amazon through the API: notifications by the deployment's queue where it has one; health says so."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from functions.allocate import push
+from functions.allocate import push, route
 from functions.ingest import poll
 from local.world import amazon_server
 from local.world.amazon import Amazon
@@ -15,14 +16,14 @@ from local.world.routes import reply_of
 from packhorse.aws.settings import settings
 from packhorse.channels.amazon import login
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.values import ChannelId
+from packhorse.domain.values import ChannelId, Sku
 from packhorse.http import rates
-from packhorse.messages.channels import send_comparison
+from packhorse.messages.channels import PublishQuantity, send_comparison
 from packhorse.store import call_rates
 from packhorse.usecases.channels import channel_client, check_channel
 from simulation.aws.boundary import World
-from simulation.builders import a_channel, a_configuration, sqs_event
-from simulation.merchant import Context, put_stock, set_up
+from simulation.builders import NOON, a_channel, a_configuration, sqs_event
+from simulation.merchant import Context, balance, put_stock, set_up
 from tests.channels.amazon.shop import GERMANY, an_amazon, an_order, moment
 from tests.conftest import invoked, queued
 from tests.functions.ingest.connecting import run
@@ -259,3 +260,61 @@ def test_orders_for_which_no_call_is_left_are_in_health_until_a_poll_reads_them(
     assert poll.handler({"channel": "amazon-de"}, Context()) == {"orders": 3}
     assert health()["orders_unread"] == 0
     assert {each["order"]["channel_order_id"] for each in queued(settings.orders_queue_url)} == {*names[30:]}
+
+
+# ---- orders whose payment Amazon has not authorised yet
+
+
+def publish(sku: str) -> None:
+    """Publish the quantity of a product."""
+    message = PublishQuantity(channel=ChannelId("amazon-de"), sku=Sku(sku), at=NOON)
+    assert push.handler(sqs_event(message.model_dump_json()), Context()) == {"batchItemFailures": []}
+
+
+def deliver_all(sku: str) -> None:
+    """Poll and route, then publish what follows; the stream of stock changes has what was taken published, too."""
+    poll.handler({"channel": "amazon-de"}, Context())
+    told = [json.dumps(each) for each in queued(settings.orders_queue_url)]
+    assert route.handler(sqs_event(*told), Context()) == {"batchItemFailures": []}
+    for each in queued(settings.channels_queue_url):
+        assert push.handler(sqs_event(json.dumps(each)), Context()) == {"batchItemFailures": []}
+    publish(sku)
+
+
+def test_the_units_of_a_pending_order_are_offered_nowhere_until_it_is_cancelled(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": "TOWEL"})
+    assert call("PUT", "/products/TOWEL", {"name": "Towel"}).status == 200
+    put_stock(2, sku="TOWEL")
+    assert call("PATCH", "/account", {"sync": True}).status == 200
+    connect(amazon)
+    publish("TOWEL")
+    towel = [each for each in an_order()["orderItems"] if each["product"]["sellerSku"] == "TOWEL"]
+    amazon.put_order(an_order("PENDING", orderItems=towel, createdTime=moment(), lastUpdatedTime=moment()))
+
+    deliver_all("TOWEL")
+
+    assert balance("TOWEL") == (2, 1, 1)
+    assert {each["quantity"] for each in amazon.patches[1:]} <= {1}
+    assert amazon.live("TOWEL")["quantity"] == 1
+
+    amazon.put_order(an_order("CANCELLED", orderItems=towel, createdTime=moment(), lastUpdatedTime=moment()))
+    deliver_all("TOWEL")
+
+    assert balance("TOWEL") == (2, 0, 2)
+    assert amazon.live("TOWEL")["quantity"] == 2
+
+
+def test_a_pending_order_is_handed_over_once_amazon_shows_its_address(amazon: Amazon) -> None:
+    amazon.put_listing({"sku": "TOWEL"})
+    assert call("PUT", "/products/TOWEL", {"name": "Towel"}).status == 200
+    put_stock(2, sku="TOWEL")
+    connect(amazon)
+    towel = [each for each in an_order()["orderItems"] if each["product"]["sellerSku"] == "TOWEL"]
+    statuses = []
+    for status in ("PENDING", "UNSHIPPED"):
+        amazon.put_order(an_order(status, orderItems=towel, createdTime=moment(), lastUpdatedTime=moment()))
+        deliver_all("TOWEL")
+        (found,) = call("GET", "/orders").body["items"]
+        statuses.append((found["status"], balance("TOWEL")))
+
+    assert statuses == [("awaiting_payment", (2, 1, 1)), ("in_fulfilment", (2, 1, 1))]

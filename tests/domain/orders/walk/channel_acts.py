@@ -4,6 +4,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+from packhorse.domain.address import Address
 from packhorse.domain.orders import deleting, intake
 from packhorse.domain.orders.cancel_notice import next_cancellation
 from packhorse.domain.orders.cancel_notifying import cancelled_in_channel
@@ -186,12 +187,16 @@ def refund_units_there(story: Story, dice: Random) -> None:
 
 
 def change_the_address(story: Story, dice: Random) -> None:
-    """Another street, or another place, which is routed again."""
-    address = story.told.ship_to
-    if address:
-        city = dice.choice((("Berlin", "10117", "DE"), ("Berlin", "10117", "DE"), ("Paris", "75001", "FR")))
-        place = dict(zip(("city", "postcode", "country"), city, strict=True))
-        tell(story, dice, ship_to=address.replace(address1=f"Street {dice.randint(1, 2)}", **place))
+    """Another street, or another place, which is routed again; or the first address of an order that had none."""
+    city = dice.choice((("Berlin", "10117", "DE"), ("Berlin", "10117", "DE"), ("Paris", "75001", "FR")))
+    place = dict(zip(("city", "postcode", "country"), city, strict=True))
+    address = (story.told.ship_to or Address(name="Ada Lovelace")).replace(address1=f"Street {dice.randint(1, 2)}")
+    tell(story, dice, ship_to=address.replace(**place), is_fetched=False)
+
+
+def have_it_fetched(story: Story, dice: Random) -> None:
+    """The buyer fetches it, so that it has no address."""
+    tell(story, dice, ship_to=None, is_fetched=True)
 
 
 def delete_there(story: Story, dice: Random) -> None:
@@ -308,7 +313,8 @@ ACTS = {
     take_the_cancellation_back: 2,
     refund_there: 0.5,
     refund_units_there: 1,
-    change_the_address: 0.5,
+    change_the_address: 0.8,
+    have_it_fetched: 0.3,
     delete_there: 0.5,
     restore_there: 1,
     say_it_again: 1,

@@ -74,7 +74,9 @@ def begin(world: World, dice: Random, log: list[str]) -> None:
     told = an_order(
         *lines, channel_order_id=f"order-{len(world.stories)}", paid_at=NOON if dice.random() < 0.9 else None
     )
-    if dice.random() < 0.25:
+    if dice.random() < 0.2:
+        told = told.replace(ship_to=None)
+    elif dice.random() < 0.25:
         at = NOON + timedelta(days=dice.choice([-1, 1]))
         told = told.replace(lists_parcels=False, source="orders.csv", modified_at=at)
     story = Story(world, told)

@@ -43,8 +43,7 @@ ADVICE: Mapping[str, Advice] = {
     ),
     Cause.NO_ADDRESS: Advice(
         "Have the address entered in the channel, or enter it here: the order then goes on by itself. Where the buyer "
-        "fetches the goods, complete it in the channel once they are gone, which takes their stock; completed here, it "
-        "takes none. Or cancel it.",
+        "fetches the goods, complete it once they are gone, in the channel or here. Or cancel it.",
         Retry.ORDER,
         dismissible=False,
     ),

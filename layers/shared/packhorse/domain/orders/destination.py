@@ -1,4 +1,4 @@
-"""The destination of an order: one without an address or to an unknown country waits, since no rule can route it."""
+"""The destination of an order: one without an address, or to an unknown country, is not handed over."""
 
 from datetime import datetime
 

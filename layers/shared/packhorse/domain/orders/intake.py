@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from packhorse.domain.address import lacks_destination, one_line
+from packhorse.domain.address import one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import is_all_unwanted
@@ -375,11 +375,10 @@ def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
 def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 
-    What has left takes its stock in any case. What has no address, or goes to an unknown country, may not: it would be
-    taken where the order does not ship from. Nor may what may be another order once more, which takes it already.
+    What has left takes its stock in any case. What has no usable address yet takes it, too, since its channel has sold
+    it; it is routed again once it has one. What may be another order once more does not: that one takes it already.
     """
     if order.is_over or order.may_be_again:
         return False
-    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID
-    may_take = order.may_ship or not waits_for_payment
-    return bool(pending_units(order)) or (may_take and not lacks_destination(order.ship_to))
+    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID and not order.may_ship
+    return bool(pending_units(order)) or not waits_for_payment
