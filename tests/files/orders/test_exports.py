@@ -82,6 +82,16 @@ def test_an_export_of_woocommerce_has_ids_and_currencies_if_they_were_chosen_and
     assert units(found) == [("MUG-WHITE", 1, "10.00"), ("PLATE", 1, "10.00")]
 
 
+def test_a_net_price_of_woocommerce_with_three_decimals_is_no_thousands() -> None:
+    content = (SAMPLES / "export-woocommerce.csv").read_bytes().replace(b",1,1,10,", b",1,1,8.325,")
+
+    found = outcomes(content)
+
+    assert [outcome.errors for outcome in found] == [(), ()]
+    assert found[0].order
+    assert units(found[0].order) == [("MUG-WHITE", 1, "10.00"), ("PLATE", 1, "8.33")]
+
+
 def test_an_export_whose_state_is_unpaid_is_not_paid_by_the_date_of_a_former_payment() -> None:
     header, *rows = (SAMPLES / "export-woocommerce.csv").read_text().splitlines()
     content = "\n".join([f"{header},Paid Date", *(f"{row},2026-11-20 10:12" for row in rows), ""])
@@ -98,6 +108,13 @@ def test_an_order_report_of_amazon_goes_in_with_what_is_left_to_ship_and_the_pri
     assert states([found]) == [("902-1234567-1234567", True, False, False)]
     assert units(found) == [("MUG-WHITE", 2, "10.00")]
     assert (found.delivery_method, found.lines[0].id) == ("Expedited", "05813")
+
+
+def test_the_price_of_one_in_a_report_of_amazon_may_have_three_decimals() -> None:
+    (outcome,) = outcomes((SAMPLES / "export-amazon.csv").read_bytes().replace(b"30.00", b"3.702"))
+
+    assert outcome.order, outcome.errors
+    assert units(outcome.order) == [("MUG-WHITE", 2, "1.23")]
 
 
 @pytest.mark.parametrize(

@@ -31,11 +31,22 @@ _DOLLARS = frozenset("AUD CAD HKD NZD SGD TWD USD".split())
 _EBAY_OF_ORDER = frozenset({"ShippingAmount", "TotalAmount", "Tax1Amount"})
 _PRICE = re.compile(r"(\D*?)\s*(-?[\d.,]+)\s*(\D*)")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
+_THREE_DECIMALS = re.compile(r"-?\d+\.\d{3}", re.ASCII)
+_AMOUNTS = ("UnitPrice", "ShippingAmount", "TotalAmount", "Tax1Amount")
 
 
 def _status(cell: str, words: Mapping[str, str]) -> str:
     word = re.sub(r"[\s_-]", "", cell.casefold()).removeprefix("wc")
     return words.get(word, words.get(cell.casefold(), cell))
+
+
+def _unmistakable(amount: str) -> str:
+    """Return an amount with decimals after a point such that they cannot be taken for thousands.
+
+    >>> _unmistakable("8.325"), _unmistakable("8.32")
+    ('8.3250', '8.32')
+    """
+    return f"{amount}0" if _THREE_DECIMALS.fullmatch(amount) else amount
 
 
 def _full_name(cells: Cells, side: str) -> Cells:
@@ -60,7 +71,8 @@ def shopify_row(cells: Cells) -> Cells:
 
 
 def woocommerce_row(cells: Cells) -> Cells:
-    """Return a row of the plugin Advanced Order Export."""
+    """Return a row of the plugin Advanced Order Export, which writes net prices with as many decimals as they have."""
+    cells |= {column: _unmistakable(cells[column]) for column in _AMOUNTS if column in cells}
     names = {**_full_name(cells, "Bill"), **_full_name(cells, "Ship")}
     found = {**cells, **names, "Status": _status(cells.get("Status", ""), _WOOCOMMERCE)}
     found["Quantity"] = found.pop("QuantityLeft", "") or found.get("Quantity", "")
@@ -89,14 +101,14 @@ def _part(total: str, units: str) -> str:
         part = Decimal(total) / Decimal(units)
     except (InvalidOperation, ZeroDivisionError):
         return total
-    return f"{part:.6f}".rstrip("0").rstrip(".")
+    return _unmistakable(f"{part:.6f}".rstrip("0").rstrip("."))
 
 
 def ebay_row(cells: Cells) -> Cells:
     """Return a row of an orders report; an order of several items has a row of its own, without an item."""
     sent, paid, item = cells.pop("SentAt", ""), cells.get("PaymentDate", ""), cells.pop("Item", "")
     currency = ""
-    for column in ("UnitPrice", "ShippingAmount", "TotalAmount", "Tax1Amount"):
+    for column in _AMOUNTS:
         if found := _PRICE.fullmatch(cells.get(column, "")):
             cells[column] = found[2].replace(",", "") if _GROUPED.fullmatch(found[2]) else found[2]
             sign = found[1].strip() or found[3].strip()
