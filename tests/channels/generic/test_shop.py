@@ -107,6 +107,7 @@ def test_a_parcel_without_lines_waits_until_everything_has_shipped() -> None:
         ({"currency": "Euro"}, "currency"),
         ({"modified_at": "2999-01-01T00:00:00Z"}, "modified_at"),
         ({"placed_at": "2999-01-01T00:00:00Z"}, "placed_at"),
+        ({"paid_at": "2999-01-01T00:00:00Z"}, "paid_at"),
         ({"placed_at": 1764000000}, "placed_at"),
         ({"placed_at": "2026-11-23T09:30:00"}, "placed_at"),
         ({"cancelled_at": "0001-01-01T00:00:00+05:00"}, "cancelled_at"),

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -436,6 +436,14 @@ def test_dates_are_iso_8601_and_utc_unless_they_say_otherwise(written: str, read
 @pytest.mark.parametrize("date", ["11/23/2026", "23.11.2026", "2026-13-01", "2026-02-30", "20261123", "0001-01-01"])
 def test_the_order_of_day_and_month_is_never_guessed(date: str) -> None:
     assert "is not a date such as 2026-11-23" in wrong("OrderDate", date)
+
+
+@pytest.mark.parametrize("column", ["OrderDate", "PaymentDate"])
+def test_what_happened_is_not_in_the_future(column: str) -> None:
+    tomorrow = f"{DROPPED_AT + timedelta(days=1):%Y-%m-%d}"
+
+    assert wrong(column, "2062-11-20") == "“2062-11-20” is in the future"
+    assert order({column: tomorrow}).placed_at <= DROPPED_AT + timedelta(days=1)
 
 
 def test_the_channel_column_must_name_the_channel_of_the_folder() -> None:

@@ -1,7 +1,7 @@
 """Bodies of channels: validated as the channel's model, converted to our order; errors by field."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +9,10 @@ from packhorse.channels.decoration import rounded
 from packhorse.domain.address import normalised
 from packhorse.domain.errors import CallFailed, FieldError, Rejected
 from packhorse.domain.money import CURRENCIES, round_amount
-from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
+from packhorse.domain.orders.channel_order import FUTURE, ChannelOrder, DeletedOrder, is_future
 from packhorse.http.body import Model, parse_json, readable, validated
 
 MAX_NOTES = 20
-MAX_AHEAD = timedelta(days=1)
-"""How far a channel's clock may be ahead: that of another time zone is."""
 SENSELESS = "the order makes no sense"
 
 
@@ -85,13 +83,13 @@ def money_of_units(amount: str | Decimal | None, currency: str, units: int, of: 
 def to_channel_order(facts: Mapping[str, Any], adjusted: set[str], now: datetime) -> ChannelOrder:
     """Return the order with these fields, its amounts rounded and its addresses normalised for routing.
 
-    A moment in the future is refused: later messages would count as older.
+    A moment in the future is refused.
     """
     if facts["currency"] not in CURRENCIES:
         raise Rejected(SENSELESS, [FieldError("currency", "is not a currency of ISO 4217")])
-    for name in ("placed_at", "modified_at"):
-        if facts[name] > now + MAX_AHEAD:
-            raise Rejected(SENSELESS, [FieldError(name, "is in the future")])
+    for name in ("placed_at", "modified_at", "paid_at"):
+        if (moment := facts.get(name)) and is_future(moment, now):
+            raise Rejected(SENSELESS, [FieldError(name, FUTURE)])
     order = parse_model(ChannelOrder, rounded(facts, adjusted))
     notes = tuple(sorted(adjusted))[:MAX_NOTES]
     return order.replace(

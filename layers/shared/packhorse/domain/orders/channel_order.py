@@ -1,6 +1,7 @@
 """An order as a channel, a file or a person states it: one model for all sources."""
 
 import hashlib
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -12,6 +13,15 @@ from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.values import ChannelId, Identifier, Instant, Label, LongText, OrderId, Text, Value, Whole
 
 MAX_LINES = 500
+MAX_AHEAD = timedelta(days=1)
+"""How far a source's clock may be ahead: that of another time zone is."""
+FUTURE = "is in the future"
+"""Why a moment of an order is refused: the order would be due then, and later messages would count as older."""
+
+
+def is_future(moment: datetime, now: datetime) -> bool:
+    """Return whether a moment is still to come in every time zone."""
+    return moment > now + MAX_AHEAD
 
 
 class Customer(Value):

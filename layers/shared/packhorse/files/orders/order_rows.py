@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.address import Address, is_usable, normalised
 from packhorse.domain.money import MAX_MINOR, Money
-from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.orders.channel_order import FUTURE, MAX_LINES, ChannelLine, ChannelOrder, Customer, is_future
 from packhorse.domain.values import Instant, Value, start_of_day
 from packhorse.files.cells import (
     Adjusted,
@@ -253,8 +253,9 @@ def _channel(reading: _Reading, drop: Drop) -> str | None:
 
 def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
     """Return the times of the order's events; one without a time in the file happened at the upload at the latest."""
-    placed_at = reading.fact("OrderDate", parse_time) or uploaded_at
-    paid_at = reading.fact("PaymentDate", parse_time)
+    happened = _past_parser(uploaded_at)
+    placed_at = reading.fact("OrderDate", happened) or uploaded_at
+    paid_at = reading.fact("PaymentDate", happened)
     if paid_at and paid_at == start_of_day(placed_at):  # a day without a time
         paid_at = placed_at
     status = reading.fact("Status", parse_state)
@@ -268,6 +269,18 @@ def _moments(reading: _Reading, uploaded_at: datetime) -> dict[str, Any]:
         "shipped_at": uploaded_at if status is OrderState.COMPLETE else None,
         "cancelled_at": uploaded_at if status is OrderState.CANCELLED else None,
     }
+
+
+def _past_parser(now: datetime) -> CellParser:
+    """Return a parser of times that refuses one in the future, such as a wrong year."""
+
+    def read(cell: str) -> datetime:
+        moment = parse_time(cell)
+        if is_future(moment, now):
+            raise ValueError(f"{quote_cell(cell)} {FUTURE}")
+        return moment
+
+    return read
 
 
 def _address(reading: _Reading, side: str) -> Address | None:

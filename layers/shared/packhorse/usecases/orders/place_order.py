@@ -12,7 +12,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import FieldError, NotNow, Rejected
 from packhorse.domain.money import Money
 from packhorse.domain.orders.awaited import why_too_early
-from packhorse.domain.orders.channel_order import MAX_LINES, ChannelLine, ChannelOrder, Customer
+from packhorse.domain.orders.channel_order import FUTURE, MAX_LINES, ChannelLine, ChannelOrder, Customer, is_future
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
 from packhorse.domain.orders.same_order import has_number_of, ids_by_name
@@ -106,14 +106,14 @@ def place_order(new: NewOrder, request: str, who: str) -> ChannelOrder:
     `request` is the id of the request: an order without an id gets its own from it. Of a channel that is connected an
     order without an id is named by its number.
     """
-    config = configuration.current()
-    if errors := tuple(_order_errors(new, config)):
+    config, now = configuration.current(), datetime.now(UTC)
+    if errors := tuple(_order_errors(new, config, now)):
         raise Rejected("the order does not fit", errors)
     channel = config.channels[ChannelId(new.channel)]
     is_connected = channel.is_connected
     if is_connected and not new.channel_order_id and new.number:
         new = new.replace(channel_order_id=new.number)
-    order = _channel_order(new, request, datetime.now(UTC))
+    order = _channel_order(new, request, now)
     stored = orders.find_order(order.order_id) if new.channel_order_id else None
     why = why_too_early(order, channel.ignore_before)
     if why and (not stored or stored.is_placeholder):
@@ -133,9 +133,11 @@ def _check_number(order: ChannelOrder) -> None:
             raise NotNow(f"{order.channel} has this order already, as {other.channel_order_id} ({other.id})")
 
 
-def _order_errors(new: NewOrder, config: Configuration) -> Iterator[FieldError]:
+def _order_errors(new: NewOrder, config: Configuration, now: datetime) -> Iterator[FieldError]:
     if ChannelId(new.channel) not in config.channels:
         yield FieldError("channel", f"there is no channel {new.channel}")
+    if new.placed_at and is_future(new.placed_at, now):
+        yield FieldError("placed_at", FUTURE)
     if not is_usable(new.ship_to):
         yield FieldError("ship_to.country", "is not a country: write its code, such as DE")
     for index, line in enumerate(new.lines):
