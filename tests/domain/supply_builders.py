@@ -30,11 +30,13 @@ def record(level: Level, *columns: Column, name: str = "") -> RecordType:
 
 
 def sent_line(sku: str = "W-2210", quantity: int = 2, **fields: Any) -> SentOrderLine:
+    price = fields.get("price", Money.of("12.50", "GBP"))
     fields = {
         "id": "1",
         "number": int(fields.get("id", "1")),
         "name": "Widget",
-        "price": Money.of("12.50", "GBP"),
+        "price": price,
+        "amount": price and price.replace(minor=price.minor * quantity),
         **fields,
     }
     return SentOrderLine(sku=sku, quantity=quantity, **fields)

@@ -1,10 +1,12 @@
 """Fulfilment orders as their supplier gets them."""
 
+from packhorse.domain.money import Money
 from packhorse.domain.supply.answering import is_silent
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, sent_order, unmarked, was_sent_to
 from packhorse.domain.supply.supplier import Supplier
-from tests.domain.order_builders import LATER, in_fulfilment
+from simulation.builders import a_line
+from tests.domain.order_builders import LATER, MUG, in_fulfilment
 
 
 def test_a_supplier_gets_the_note_and_the_gift_message_apart() -> None:
@@ -13,6 +15,15 @@ def test_a_supplier_gets_the_note_and_the_gift_message_apart() -> None:
     sent = sent_order(order, 1, {}, "acme")
 
     assert (sent.note, sent.gift_message) == ("ring twice", "For Ada")
+
+
+def test_a_supplier_gets_prices_after_the_discount() -> None:
+    order = in_fulfilment(a_line(MUG, 3))
+    discounted = order.lines[0].replace(unit_price=Money.of("50.00", "EUR"), discount=Money.of("140.00", "EUR"))
+
+    (line,) = sent_order(order.replace(lines=(discounted,)), 1, {}, "acme").lines
+
+    assert (line.price, line.amount) == (Money.of("3.33", "EUR"), Money.of("10.00", "EUR"))
 
 
 def test_a_batch_of_the_same_number_is_another_one_at_another_supplier() -> None:

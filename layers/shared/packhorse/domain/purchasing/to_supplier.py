@@ -163,6 +163,7 @@ def _line(line: PurchaseLine, supplier: Supplier, products: Mapping[Sku, Product
         **name_and_barcode(products.get(Sku(line.sku))),
         quantity=line.ordered - line.refused,
         price=line.unit_cost,
+        amount=line.unit_cost.replace(minor=line.unit_cost.minor * (line.ordered - line.refused)),
         case_pack=line.case_pack,
         expected_on=line.expected_on,
     )

@@ -11,6 +11,7 @@ from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
@@ -195,7 +196,8 @@ def _line(
         barcode=barcode,
         name=line.name or (product.name if product else ""),
         quantity=units,
-        price=line.unit_price,
+        price=price_paid(line, 1),
+        amount=price_paid(line, units),
     )
 
 

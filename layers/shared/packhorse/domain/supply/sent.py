@@ -13,7 +13,8 @@ from packhorse.domain.values import Identifier, Instant, LongText, SkuText, Text
 class SentOrderLine(Value):
     """A line of a fulfilment order as its supplier gets it; `number` names it in all files.
 
-    `supplier_sku` is the supplier's own sku, where it has one, `price` that of one unit.
+    `supplier_sku` is the supplier's own sku, where it has one, `price` that of one unit, `amount` that of all: of units
+    that a buyer bought, both are after the discount, so that `amount` is not always a multiple of `price`.
     """
 
     id: Annotated[str, Field(max_length=100)]
@@ -24,6 +25,7 @@ class SentOrderLine(Value):
     name: Text = ""
     quantity: Annotated[Whole, Field(gt=0)]
     price: Money | None = None
+    amount: Money | None = None
     case_pack: Annotated[Whole, Field(ge=1)] = 1
     expected_on: date | None = None
 

@@ -150,12 +150,8 @@ def _ship_to(field: str, needs: str = "") -> Taken:
     return _of_order(Kind.TEXT, lambda order: str(getattr(order.ship_to, field)), needs)
 
 
-def _amount(minor: int, like: Money) -> Decimal:
-    return Decimal(Money(minor=minor, currency=like.currency).amount)
-
-
-def _line_total(line: SentOrderLine) -> Fact:
-    return _amount(line.price.minor * line.quantity, line.price) if line.price else None
+def _decimal(money: Money | None) -> Fact:
+    return Decimal(money.amount) if money else None
 
 
 def _cases(line: SentOrderLine) -> Fact:
@@ -164,10 +160,10 @@ def _cases(line: SentOrderLine) -> Fact:
 
 
 def _order_total(order: SentOrder) -> Fact:
-    prices = [line.price for line in order.lines if line.price]
-    if len(prices) < len(order.lines):
+    amounts = [line.amount for line in order.lines if line.amount]
+    if len(amounts) < len(order.lines):
         return None
-    return _amount(sum(price.minor * line.quantity for price, line in zip(prices, order.lines, strict=True)), prices[0])
+    return _decimal(amounts[0].replace(minor=sum(amount.minor for amount in amounts)))
 
 
 def _currency(order: SentOrder) -> Fact:
@@ -245,8 +241,8 @@ TAKEN: Mapping[Source, Taken] = {
     Source.LINE_BARCODE: _of_line(Kind.TEXT, lambda line: line.barcode),
     Source.LINE_NAME: _of_line(Kind.TEXT, lambda line: line.name),
     Source.LINE_QUANTITY: _of_line(Kind.WHOLE, lambda line: line.quantity),
-    Source.LINE_PRICE: _of_line(Kind.AMOUNT, lambda line: Decimal(line.price.amount) if line.price else None, "prices"),
-    Source.LINE_TOTAL: _of_line(Kind.AMOUNT, _line_total, "prices"),
+    Source.LINE_PRICE: _of_line(Kind.AMOUNT, lambda line: _decimal(line.price), "prices"),
+    Source.LINE_TOTAL: _of_line(Kind.AMOUNT, lambda line: _decimal(line.amount), "prices"),
     Source.LINE_CASE_PACK: _of_line(Kind.WHOLE, lambda line: line.case_pack),
     Source.LINE_CASES: _of_line(Kind.WHOLE, _cases),
     Source.LINE_EXPECTED_ON: _of_line(Kind.DAY, lambda line: line.expected_on),
