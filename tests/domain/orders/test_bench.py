@@ -309,6 +309,12 @@ def test_a_barcode_is_the_same_with_other_zeros_in_front() -> None:
     assert spellings("0042-lamp") == {"0042-lamp"}
 
 
+def test_a_barcode_whose_zeros_a_spreadsheet_removed_is_the_same() -> None:
+    assert spellings("36000291452") == spellings("036000291452")
+    assert spellings("1234565") == spellings("01234565")
+    assert spellings("4711999") == {"4711999"}
+
+
 def test_the_list_of_boxes_says_who_has_one_open() -> None:
     order = in_fulfilment(a_line(quantity=2))
     begun_by_eve = opened(order).order
