@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it } from "vitest";
 import { Refused, type Schemas } from "../src/api/client";
@@ -90,6 +91,20 @@ describe("who sells a product", () => {
       ],
       supplier_skus: { loomworks: "LW-1" },
     });
+  });
+
+  it.each([
+    ["1,250", "1,250"],
+    ["2,50", "2.50"],
+  ])("has the price that was typed key by key: %s", async (typed, amount) => {
+    shown({ bought_from: [terms("loomworks")] });
+    const price = screen.getByLabelText<HTMLInputElement>("Price a unit");
+
+    await userEvent.clear(price);
+    await userEvent.type(price, typed);
+    expect(price.value).toBe(typed);
+
+    expect(await save()).toMatchObject({ bought_from: [{ price: { amount } }] });
   });
 
   it("is preferred by its place, which Alt and an arrow change", async () => {

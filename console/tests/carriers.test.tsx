@@ -30,6 +30,24 @@ it("a carrier account gets the secret of its webhooks, and keeps it where none i
   await waitFor(() => expect(sent[1]).toEqual({ credentials: { token: "EZTK1" } }));
 });
 
+it("a carrier account takes a fraction with a zero at its end", async () => {
+  const sent: unknown[] = [];
+  open("/carriers/ep", { answers: { "/carriers/ep": { ...ACCOUNT, calls_per_second: 5 } } });
+  server.use(
+    http.patch("*/api/carriers/ep", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(ACCOUNT);
+    }),
+  );
+
+  const rate = await screen.findByLabelText<HTMLInputElement>(/calls a second/i);
+  await userEvent.clear(rate);
+  await userEvent.type(rate, "2.50");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(sent).toEqual([{ calls_per_second: 2.5 }]));
+});
+
 it("what the API says about that secret stands at its field", async () => {
   open("/carriers/ep", { answers: { "/carriers/ep": ACCOUNT } });
   const refusal = {

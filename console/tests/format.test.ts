@@ -117,6 +117,6 @@ describe("what people type as a number", () => {
   it("is whole in digits alone, and finished before it counts", () => {
     expect(["7", " 007", "+7", "-7"].map(wholeOf)).toEqual([7, 7, 7, -7]);
     expect(["1e3", "0x10", "7.0", "٣", ""].map(wholeOf)).toEqual([null, null, null, null, null]);
-    expect(["0.05", "12", "0.", "0.0", "1e3"].map(numberOf)).toEqual([0.05, 12, null, null, null]);
+    expect(["0.05", "12", "0.", "2.50", "1e3"].map(numberOf)).toEqual([0.05, 12, null, 2.5, null]);
   });
 });

@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import type { Option } from "./FilterBar";
 import { amountOf, numberOf } from "./format";
 import { useChoices, useLabel } from "./labels";
@@ -133,6 +133,13 @@ export function SecretField({ long, inList, ...field }: FieldProps & { long?: bo
   );
 }
 
+/** What a field shows while it is typed in: `1,2` is 1.2, and may become `1,250`, which is refused. */
+function useTyped(value: unknown, read: (text: string) => unknown) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed !== null && read(typed) === value ? typed : String(value ?? "");
+  return { shown, type: setTyped, leave: () => setTyped(null) };
+}
+
 type NumberProps = FieldProps & { optional?: boolean; unit?: string };
 
 /** A number; text that is none is kept, for the API to say so. */
@@ -142,6 +149,7 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
     if (text.trim() === "") return optional ? null : 0;
     return numberOf(text) ?? text;
   };
+  const { shown, type, leave } = useTyped(form.at(path), read);
   return (
     <Labelled {...field} label={unit ? `${field.label} (${unit})` : field.label}>
       {(ids) => (
@@ -149,8 +157,12 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
           {...ids}
           className="input"
           inputMode="numeric"
-          value={String(form.at(path) ?? "")}
-          onChange={(event) => form.set(path, read(event.target.value))}
+          value={shown}
+          onChange={({ target }) => {
+            type(target.value);
+            form.set(path, read(target.value));
+          }}
+          onBlur={leave}
         />
       )}
     </Labelled>
@@ -160,6 +172,7 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
 /** An amount with its currency; what is wrong with either stands below both. */
 export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyLabel: string }) {
   const { form, path } = field;
+  const { shown, type, leave } = useTyped(form.at(`${path}.amount`), amountOf);
   return (
     <Labelled {...field}>
       {(ids) => (
@@ -169,8 +182,12 @@ export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyL
             className="input num"
             inputMode="decimal"
             autoComplete="off"
-            value={String(form.at(`${path}.amount`) ?? "")}
-            onChange={(event) => form.set(`${path}.amount`, amountOf(event.target.value))}
+            value={shown}
+            onChange={({ target }) => {
+              type(target.value);
+              form.set(`${path}.amount`, amountOf(target.value));
+            }}
+            onBlur={leave}
           />
           <input
             className="input code"

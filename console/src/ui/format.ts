@@ -138,9 +138,9 @@ export const isAmount = (typed: string) => /^\d+(\.\d+)?$/.test(amountOf(typed))
 export const wholeOf = (typed: string): number | null =>
   /^[+-]?\d+$/.test(typed.trim()) ? Number(typed) : null;
 
-/** A typed number; null for text that is none, or is not finished: `0.` and `0.0` may become `0.05`. */
+/** A typed number; null for text that is none, or is not finished, such as `0.`. */
 export const numberOf = (typed: string): number | null =>
-  /^-?\d+(\.\d*[1-9])?$/.test(typed.trim()) ? Number(typed) : null;
+  /^-?\d+(\.\d+)?$/.test(typed.trim()) ? Number(typed) : null;
 
 /** What is there of several facts, with commas: no dash stands for one that is missing. */
 export const listed = (...facts: (string | null | undefined | false)[]) => facts.filter(Boolean).join(", ");
