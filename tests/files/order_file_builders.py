@@ -54,6 +54,7 @@ def drop(**changed: object) -> Drop:
         "currency": "EUR",
         "decimal_comma": False,
         "warehouses": frozenset({"main", "north-1"}),
+        "time_zone": "UTC",
         "source": "csv:1",
     }
     return Drop(**{**valid, **changed})

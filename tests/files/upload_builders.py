@@ -96,6 +96,7 @@ class Shop:
             shelves=shelves,
             currency="EUR",
             warehouses={"main", "north-1"},
+            time_zone="UTC",
             batch_orders=3,
         )
 

@@ -1,6 +1,6 @@
 """What is on a packing slip."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -97,6 +97,14 @@ def test_days_are_those_of_the_warehouse() -> None:
     slip = slip_of(in_fulfilment(), a_warehouse(handling=Handling(time_zone="Pacific/Auckland")))
 
     assert (slip.placed_on, slip.printed_on) == (date(2026, 11, 3), date(2026, 11, 3)), "noon in UTC is tomorrow there"
+
+
+def test_an_order_of_a_day_is_of_that_day_at_every_warehouse() -> None:
+    order = in_fulfilment().replace(placed_at=datetime(2026, 11, 23, tzinfo=UTC))
+
+    slip = slip_of(order, a_warehouse(handling=Handling(time_zone="America/Los_Angeles")))
+
+    assert slip.placed_on == date(2026, 11, 23)
 
 
 def test_the_buyers_note_and_notes_to_be_printed_are_on_it() -> None:

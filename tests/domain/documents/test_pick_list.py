@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from packhorse.domain.catalogue.product import Product
+from packhorse.domain.configuration.handling import Handling
+from packhorse.domain.days import end_of_day
 from packhorse.domain.documents.pick_list import Picked, PickList, pick_list
 from packhorse.domain.errors import NotNow
 from packhorse.domain.orders.fulfilment_order import DocumentKind
@@ -64,6 +66,16 @@ def test_each_order_has_its_place_its_short_id_and_its_day() -> None:
         (2, second.fulfilments[0].short_id, second.number),
     ]
     assert (found.orders[1].ship_by, found.orders[1].is_expedited) == (date(2026, 11, 2), True)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Los_Angeles"])
+def test_an_order_that_is_to_leave_on_a_day_says_that_day_at_every_warehouse(zone: str) -> None:
+    due = end_of_day(date(2026, 11, 23), zone)
+    berlin = a_warehouse().replace(handling=Handling(time_zone="Europe/Berlin"))
+
+    found = pick_list([Picked(in_fulfilment(ship_by=due), 1)], berlin, {}, {}, NOON)
+
+    assert found.orders[0].ship_by == date(2026, 11, 23)
 
 
 def test_what_was_on_a_list_before_is_marked() -> None:

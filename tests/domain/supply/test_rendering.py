@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ElementTree
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.channel import FileEncoding
+from packhorse.domain.days import end_of_day
 from packhorse.domain.file_encodings import codec_of
 from packhorse.domain.supply.layout import (
     Delimiter,
@@ -20,7 +22,6 @@ from packhorse.domain.supply.layout import (
 )
 from packhorse.domain.supply.rendering import Unfit, faults_of, render
 from packhorse.domain.supply.sources import TAKEN, Level, Source
-from packhorse.files.cells import parse_deadline
 from tests.domain.supply_builders import (
     ALL_VISIBLE,
     HIDDEN,
@@ -180,15 +181,22 @@ def test_facts_are_written_as_the_column_says(written: dict[str, object], source
     assert cell(written, source=source) == expected
 
 
+@pytest.mark.parametrize("there", ["UTC", "Pacific/Auckland", "Asia/Kathmandu", "America/Los_Angeles"])
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
 @pytest.mark.parametrize("source", ["fulfilment.ship_by", "fulfilment.deliver_by"])
-def test_a_deadline_that_is_a_day_is_that_day_in_every_zone(source: str, zone: str) -> None:
-    end_of_day = parse_deadline("2026-11-23")
-    order = sent_order(ship_by=end_of_day, deliver_by=end_of_day)
+def test_a_deadline_that_is_a_day_is_that_day_in_every_zone(source: str, zone: str, there: str) -> None:
+    until = end_of_day(date(2026, 11, 23), there)
+    order = sent_order(ship_by=until, deliver_by=until)
 
     assert cell({"date": "%d/%m/%Y", "time_zone": zone}, order, source=source) == "23/11/2026"
-    hour = end_of_day.astimezone(ZoneInfo(zone)).strftime("%d %H:%M")
+    hour = until.astimezone(ZoneInfo(zone)).strftime("%d %H:%M")
     assert cell({"date": "%d %H:%M", "time_zone": zone}, order, source=source) == hour
+
+
+def test_an_order_of_a_day_is_of_that_day_in_every_zone() -> None:
+    order = sent_order(placed_at=datetime(2026, 11, 23, tzinfo=UTC))
+
+    assert cell({"date": "%d/%m", "time_zone": "America/New_York"}, order, source="order.placed_at") == "23/11"
 
 
 def test_amounts_are_written_exactly_or_not_at_all() -> None:

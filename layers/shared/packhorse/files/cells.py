@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, NamedTuple
 
+from packhorse.domain.days import end_of_day
 from packhorse.domain.money import Money, decimals, known_currency, round_amount, too_precise
 from packhorse.domain.spreadsheets import as_typed, without_fraction, without_sign
 from packhorse.domain.values import in_utc
@@ -220,14 +221,18 @@ def parse_time(cell: str) -> datetime:
         raise ValueError(f"{quote_cell(cell)} is not a date such as {example}") from error
 
 
-def parse_deadline(cell: str) -> datetime:
-    """Return a time as `parse_time` does; a date without a time is the end of that day.
+def deadline_parser(time_zone: str) -> CellParser:
+    """Return a parser of times as `parse_time` is one; a date without a time is the end of that day in the zone.
 
-    >>> parse_deadline("2026-11-23").isoformat()
-    '2026-11-23T23:59:59+00:00'
+    >>> deadline_parser("Europe/Berlin")("2026-11-23").isoformat()
+    '2026-11-23T22:59:59+00:00'
     """
-    found = parse_time(cell)
-    return found if len(cell) > len("2026-11-23") else found.replace(hour=23, minute=59, second=59)
+
+    def read(cell: str) -> datetime:
+        found = parse_time(cell)
+        return found if len(cell) > len("2026-11-23") else end_of_day(found.date(), time_zone)
+
+    return read
 
 
 def parse_yes_or_no(cell: str) -> bool:

@@ -181,7 +181,9 @@ class Upload(Value):
         """The layout of its rejected rows, without their reasons."""
         return stock_sheet.dated_sheet(self.sheet) if self.kind is UploadKind.STOCK else self.sheet
 
-    def drop(self, channels: Collection[str], currency: str | None, warehouses: Collection[str]) -> Drop:
+    def drop(
+        self, channels: Collection[str], currency: str | None, warehouses: Collection[str], time_zone: str
+    ) -> Drop:
         """Return the data of the file that every order of it needs."""
         return Drop(
             channel=self.channel,
@@ -190,6 +192,7 @@ class Upload(Value):
             currency=currency,
             decimal_comma=self.sheet.delimiter in ";\t",
             warehouses=frozenset(warehouses),
+            time_zone=time_zone,
             source=self.who,
         )
 

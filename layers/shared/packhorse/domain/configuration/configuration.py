@@ -156,6 +156,11 @@ class Configuration(Value):
         found = self.warehouses.get(WarehouseId(warehouse))
         return found.ships_on if found else ShipsOn.LABEL
 
+    @property
+    def time_zone(self) -> str:
+        """The time zone of days that come without one: that of the catchall warehouse."""
+        return self.warehouses[WarehouseId(self.account.catchall)].handling.time_zone
+
     def day_at(self, warehouse: str, moment: datetime) -> date:
         """Return the day that a moment is in at a warehouse; at one that was removed, in UTC."""
         found = self.warehouses.get(WarehouseId(warehouse))

@@ -1,7 +1,7 @@
 """Handling: the days on which a warehouse works, and until when it ships an order."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Annotated
@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from packhorse.domain.days import end_of_day
 from packhorse.domain.values import Value, Whole
-
-END_OF_DAY = time(23, 59, 59)
 
 
 class Weekday(StrEnum):
@@ -57,7 +56,7 @@ class Handling(Value):
     def ship_by(self, start: datetime) -> datetime:
         """Return until when an order that can be begun from `start` on is to leave.
 
-        >>> friday_evening = datetime(2026, 11, 27, 18, 0, tzinfo=UTC)
+        >>> friday_evening = datetime(2026, 11, 27, 18, 0, tzinfo=ZoneInfo("UTC"))
         >>> Handling().ship_by(friday_evening).isoformat()
         '2026-12-01T23:59:59+00:00'
         """
@@ -66,7 +65,7 @@ class Handling(Value):
         is_too_late = local.time() >= time.fromisoformat(self.cut_off)
         working = self._working_days(local.date() + timedelta(days=1 if is_too_late else 0))
         leaves_on = next(islice(working, self.days, None))
-        return datetime.combine(leaves_on, END_OF_DAY, zone).astimezone(UTC)
+        return end_of_day(leaves_on, self.time_zone)
 
     def _working_days(self, day: date) -> Iterator[date]:
         while True:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import Paper, Warehouse
+from packhorse.domain.days import day_placed
 from packhorse.domain.documents.address_lines import address_lines
 from packhorse.domain.money import Money
 from packhorse.domain.orders.fulfilment_order import DocumentKind
@@ -89,7 +90,7 @@ def packing_slip(
         is_reprint=DocumentKind.PACKING_SLIP in fulfilment.printed,
         order_number=order.number or order.channel_order_id,
         channel=channel.name or channel.id if channel else order.channel,
-        placed_on=order.placed_at.astimezone(zone).date(),
+        placed_on=day_placed(order.placed_at) or order.placed_at.astimezone(zone).date(),
         printed_on=now.astimezone(zone).date(),
         delivery_method=order.delivery_method,
         is_expedited=bool(order.expedited),

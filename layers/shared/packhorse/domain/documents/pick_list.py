@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import Paper, Warehouse
+from packhorse.domain.days import day_due
 from packhorse.domain.documents.packing_slip import name_of
 from packhorse.domain.orders.fulfilment_order import DocumentKind, FulfilmentOrder
 from packhorse.domain.orders.order import Order
@@ -90,7 +91,7 @@ def pick_list(
                 is_reprint=DocumentKind.PICK_LIST in fulfilment.printed,
                 order_number=order.number or order.channel_order_id,
                 channel=channel.name or channel.id if channel else order.channel,
-                ship_by=due.astimezone(zone).date() if due else None,
+                ship_by=(day_due(due) or due.astimezone(zone).date()) if due else None,
                 is_expedited=bool(order.expedited),
                 notes=tuple(note.text for note in order.internal_notes if note.printable),
                 lines=tuple(sorted(_picks(order, fulfilment, products), key=_walk)),

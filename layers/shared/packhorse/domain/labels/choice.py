@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from packhorse.domain.days import day_due
 from packhorse.domain.errors import FieldError, NotReady, Rejected
 from packhorse.domain.labels.carrier_names import plain, same_carrier
 from packhorse.domain.labels.label import WantedLabel
@@ -98,7 +99,7 @@ def chosen(quotes: Sequence[Quote], problems: Sequence[str] = (), deliver_by: da
 
 def _best(possible: Sequence[Quote], quotes: Sequence[Quote], deliver_by: datetime | None) -> tuple[Quote, str]:
     in_time = [each for each in possible if each.in_time]
-    within = f" within {deliver_by:%Y-%m-%d}" if deliver_by else ""
+    within = f" within {day_due(deliver_by) or deliver_by.date()}" if deliver_by else ""
     if len(in_time) > 1:
         return in_time[0], f"the cheapest of {len(in_time)}{within}"
     if in_time:

@@ -4,12 +4,14 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from packhorse.domain.days import day_due, day_placed
 from packhorse.domain.supply.layout import Column, LetterCase, PadSide, TooLong, Unmapped, Written
-from packhorse.domain.supply.patterns import deadline, written_date, written_day
+from packhorse.domain.supply.patterns import has_time, written_date, written_day
 from packhorse.domain.supply.sent import Visible
 from packhorse.domain.supply.sources import Fact, RecordPlace, Source, fact_at
 
-DEADLINES = frozenset({Source.SHIP_BY, Source.DELIVER_BY})
+DAYS = {Source.SHIP_BY: day_due, Source.DELIVER_BY: day_due, Source.ORDER_PLACED_AT: day_placed}
+"""Moments that may stand for a day, which is the same in every time zone."""
 _BREAKS = re.compile(r"[\t\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -34,8 +36,8 @@ def is_plain(column: Column) -> bool:
 def _sourced(column: Column, place: RecordPlace, visible: Visible) -> str:
     for source in (column.source, column.instead):
         fact = fact_at(source, place, visible) if source else None
-        if source in DEADLINES and isinstance(fact, datetime):
-            fact = deadline(fact, column.written.date)
+        if source in DAYS and isinstance(fact, datetime) and not has_time(column.written.date):
+            fact = DAYS[source](fact) or fact
         if text := _BREAKS.sub(" ", as_text(fact, column.written)):
             return _mapped(text, column)
     return ""

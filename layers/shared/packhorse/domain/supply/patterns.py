@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, StringConstraints
 
-from packhorse.domain.configuration.handling import END_OF_DAY
 from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.values import in_utc
 
@@ -60,16 +59,9 @@ def written_day(day: date, pattern: str, time_zone: str) -> str:
     return written_date(datetime.combine(day, time(), ZoneInfo(time_zone)), pattern, time_zone)
 
 
-def deadline(moment: datetime, pattern: str) -> datetime | date:
-    """Return the day of a deadline that is the end of a day in UTC, where the pattern has no time of day.
-
-    A day that was given without a zone is stored like that: it is the same day in every zone. Others stay moments.
-
-    >>> deadline(datetime(2026, 11, 23, 23, 59, 59, tzinfo=UTC), "%d/%m/%Y")
-    datetime.date(2026, 11, 23)
-    """
-    has_time = pattern in {EPOCH, EPOCH_MS, ISO} or "%H" in pattern
-    return moment if has_time or moment.time() != END_OF_DAY else moment.date()
+def has_time(pattern: str) -> bool:
+    """Return whether the pattern has a time of day."""
+    return pattern in {EPOCH, EPOCH_MS, ISO} or "%H" in pattern
 
 
 def read_date(text: str, pattern: str, time_zone: str) -> datetime:
@@ -113,7 +105,7 @@ def read_day(text: str, pattern: str, time_zone: str) -> date:
 def _has_time(text: str, pattern: str) -> bool:
     if pattern == ISO:
         return len(text) > len("2026-11-19")
-    return pattern in {EPOCH, EPOCH_MS} or "%H" in pattern
+    return has_time(pattern)
 
 
 def _local(text: str, pattern: str) -> datetime:

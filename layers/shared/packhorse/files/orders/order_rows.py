@@ -14,11 +14,11 @@ from packhorse.files.cells import (
     OrderState,
     amount_parser,
     code_parser,
+    deadline_parser,
     lenient,
     number_parser,
     parse_barcode,
     parse_currency,
-    parse_deadline,
     parse_note,
     parse_quantity,
     parse_state,
@@ -83,8 +83,8 @@ NO_CURRENCY = "XXX"
 class Drop(Value):
     """Data of a file beside its rows.
 
-    `channel` is its folder, `channels` are those that exist; `currency` is that of an order which names none, and
-    `warehouses` are those that can ship.
+    `channel` is its folder, `channels` are those that exist; `currency` is that of an order which names none,
+    `warehouses` are those that can ship, and `time_zone` is that of deadlines that are days.
     """
 
     channel: str | None
@@ -93,6 +93,7 @@ class Drop(Value):
     currency: str | None
     decimal_comma: bool
     warehouses: frozenset[str]
+    time_zone: str
     source: str
 
 
@@ -215,8 +216,8 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "ship_to": _checked(reading, ship_to),
         "bill_to": _address(reading, "Bill") or ship_to,
         "delivery_method": reading.decoration("DeliveryMethod") or "",
-        "ship_by": reading.decoration("ShipBy", parse_deadline),
-        "deliver_by": reading.decoration("DeliverBy", parse_deadline),
+        "ship_by": reading.decoration("ShipBy", deadline_parser(drop.time_zone)),
+        "deliver_by": reading.decoration("DeliverBy", deadline_parser(drop.time_zone)),
         "expedited": reading.decoration("Expedited", parse_yes_or_no),
         "shipping": reading.decoration("ShippingAmount", money),
         "tax": _tax(reading, money),

@@ -66,6 +66,7 @@ def tools_for(config: Configuration, remaining: Callable[[], float]) -> Tools:
         by_id={name for name in connected if CHANNELS[config.channels[name].kind].has_order_ids},
         currency=config.account.currency,
         warehouses={name for name, warehouse in config.warehouses.items() if warehouse.active},
+        time_zone=config.time_zone,
         shelves=StockSources(
             config.warehouses,
             catalogue.find_products,

@@ -59,11 +59,11 @@ RESERVE = 10.0
 class Tools(NamedTuple):
     """What reading an upload works with.
 
-    `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones, `by_id`
-    are the channels whose orders have ids beside their numbers, `encodings` and `file_columns` those of the files of
-    channels, `ignore_before` the times before which orders of channels stay out; `remaining` is in seconds, and so is
-    `reserve`, which no reading touches. `mark` sends a mark behind the orders that were sent, of which `most_ahead` are
-    on the queue at most.
+    `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones,
+    `time_zone` that of deadlines without a time, `by_id` are the channels whose orders have ids beside their numbers,
+    `encodings` and `file_columns` those of the files of channels, `ignore_before` the times before which orders of
+    channels stay out; `remaining` is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark
+    behind the orders that were sent, of which `most_ahead` are on the queue at most.
     """
 
     writer: str
@@ -77,6 +77,7 @@ class Tools(NamedTuple):
     shelves: StockSources
     currency: str | None
     warehouses: Collection[str]
+    time_zone: str
     by_id: Collection[str] = ()
     encodings: Mapping[str, FileEncoding] = MappingProxyType({})
     file_columns: Mapping[str, Mapping[str, str]] = MappingProxyType({})
@@ -223,7 +224,7 @@ def opened(upload: Upload, tools: Tools, offset: int = 0) -> Timed:
 
 def sheet_of(upload: Upload, tools: Tools) -> OrderSheet:
     """Return how records of the file are parsed as rows of orders."""
-    return OrderSheet(upload.sheet, upload.drop(tools.channels, tools.currency, tools.warehouses))
+    return OrderSheet(upload.sheet, upload.drop(tools.channels, tools.currency, tools.warehouses, tools.time_zone))
 
 
 def fates_of(upload: Upload, folder: Path) -> Fates:
