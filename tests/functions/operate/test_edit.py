@@ -125,12 +125,15 @@ def test_an_order_that_a_warehouse_has_is_refused_until_a_hold_takes_it_back(sen
     assert edit(order_id, note="x").status == 200
 
 
-def test_another_address_gives_the_stock_back_and_takes_it_where_the_order_ships_from_now(cloud: World) -> None:
+@pytest.mark.parametrize("before", [{}, {"ship_to": None}])
+def test_another_address_gives_the_stock_back_and_takes_it_where_the_order_ships_from_now(
+    cloud: World, before: dict[str, Any]
+) -> None:
     lyon = a_warehouse("lyon", regions=(Region(country="FR"),))
     set_up(a_configuration(a_warehouse("main"), lyon, a_warehouse("rest")))
     put_stock(5)
     put_stock(5, warehouse="lyon")
-    (order_id,) = routed(an_order(a_line(quantity=2), paid_at=None))
+    (order_id,) = routed(an_order(a_line(quantity=2), paid_at=None, **before))
     assert (balance(), balance(warehouse="lyon")) == ((5, 2, 3), (5, 0, 5))
 
     assert edit(order_id, ship_to=LYON).status == 200
