@@ -174,6 +174,8 @@ it.each([
   );
   await press("Enter answer");
   await screen.findByText(/7: a.csv|Half of it is gone/);
+  const batch = screen.queryByLabelText("Batch");
+  if (batch) fireEvent.change(batch, { target: { value: "7" } });
   fireEvent.change(screen.getByLabelText("Answer"), { target: { value: answer } });
   const buttons = await screen.findAllByRole("button", { name: "Enter answer" });
   fireEvent.click(buttons.at(-1) as HTMLElement);
@@ -200,6 +202,7 @@ describe("what a supplier is asked about on the row of an exception", () => {
     );
     await press("Enter answer");
     await screen.findByText("7: a.csv");
+    fireEvent.change(screen.getByLabelText("Batch"), { target: { value: "7" } });
     const buttons = await screen.findAllByRole("button", { name: "Enter answer" });
     fireEvent.click(buttons.at(-1) as HTMLElement);
 

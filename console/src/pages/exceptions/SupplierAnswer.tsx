@@ -35,7 +35,7 @@ export function SupplierAnswer({ exception }: { exception: Schemas["OpenExceptio
       <Button small onClick={() => setOpen(true)}>
         {text.button}
       </Button>
-      {isOpen && isBatch && <BatchAnswer supplier={supplier} onClose={close} />}
+      {isOpen && isBatch && <BatchAnswer supplier={supplier} subject={exception.subject} onClose={close} />}
       {isOpen && isFeed && <FeedAnswer supplier={supplier} onClose={close} />}
     </>
   );
@@ -55,21 +55,28 @@ function useEntered(unanswered: readonly string[]) {
   };
 }
 
-function BatchAnswer({ supplier, onClose }: AnswerProps) {
+interface BatchProps extends AnswerProps {
+  subject: Schemas["OpenException"]["subject"];
+}
+
+/** About the batch of the exception; of one from before exceptions named theirs it is chosen. */
+function BatchAnswer({ supplier, subject, onClose }: BatchProps) {
   const key = ["supplier batches", supplier];
   const entered = useEntered(key);
   const path = { supplier_id: supplier };
   const list = useQuery({
     queryKey: key,
-    queryFn: () => answerOf(api.GET("/suppliers/{supplier_id}/batches", { params: { path } })),
+    queryFn: () =>
+      answerOf(api.GET("/suppliers/{supplier_id}/batches", { params: { path, query: { limit: 100 } } })),
+    enabled: subject.batch == null,
     refetchOnWindowFocus: false, // the answer is about what was read
   });
   const unknown = list.data?.items.filter((each) => each.state === "unknown") ?? [];
   const [chosen, setChosen] = useState("");
   const [answer, setAnswer] = useState<keyof typeof text.batchAnswers>("confirm");
-  const number = unknown.find((each) => String(each.number) === chosen)?.number ?? unknown[0]?.number;
+  const number = subject.batch ?? unknown.find((each) => String(each.number) === chosen)?.number;
   const act = async () => {
-    if (number === undefined) throw new Refused(409, { detail: text.none });
+    if (number === undefined) throw new Refused(422, { detail: text.batchMissing });
     const params = { path: { ...path, number } };
     await entered(
       answerOf<unknown>(
@@ -81,22 +88,29 @@ function BatchAnswer({ supplier, onClose }: AnswerProps) {
   };
   return (
     <Confirm
-      title={text.batchTitle}
+      title={subject.batch == null ? text.batchTitle : text.titleOf(subject.batch)}
       confirm={text.confirm}
-      disabled={!list.data}
+      disabled={number === undefined}
       onClose={onClose}
       onConfirm={act}
     >
-      <QueryFailure query={list} />
-      <Select
-        label={text.batch}
-        value={number === undefined ? "" : String(number)}
-        options={unknown.map((each) => ({
-          value: String(each.number),
-          label: text.batchOption(each.number, each.files.map((file) => file.name).join(", ")),
-        }))}
-        onChange={setChosen}
-      />
+      {subject.batch == null && (
+        <>
+          <QueryFailure query={list} />
+          <Select
+            label={text.batch}
+            value={chosen}
+            options={[
+              { value: "", label: text.choose },
+              ...unknown.map((each) => ({
+                value: String(each.number),
+                label: text.batchOption(each.number, each.files.map((file) => file.name).join(", ")),
+              })),
+            ]}
+            onChange={setChosen}
+          />
+        </>
+      )}
       <Select
         first
         label={text.answer}

@@ -108,6 +108,7 @@ class Subject(Value):
     upload: str | None = None
     audit: str | None = None
     supplier: str | None = None
+    batch: int | None = None
     file: str | None = None
     manifest: str | None = None
     purchase_order: str | None = None
@@ -116,8 +117,13 @@ class Subject(Value):
 
     @classmethod
     def of_supplier(cls, supplier: str, what: str) -> "Subject":
-        """Name something about a supplier, such as one of its batches."""
+        """Name something about a supplier."""
         return cls(text=f"{supplier} {what}", supplier=supplier)
+
+    @classmethod
+    def of_batch(cls, supplier: str, batch: int) -> "Subject":
+        """Name a batch of a supplier."""
+        return cls(text=f"{supplier} batch {batch}", supplier=supplier, batch=batch)
 
     @classmethod
     def of_file(cls, supplier: str, file: str) -> "Subject":

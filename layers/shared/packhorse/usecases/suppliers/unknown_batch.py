@@ -9,7 +9,7 @@ from packhorse.store import exceptions, supplier_work
 
 def subject_of(batch: SupplierBatch) -> Subject:
     """Return what an exception about a batch is about."""
-    return Subject.of_supplier(batch.supplier, f"batch {batch.number}")
+    return Subject.of_batch(batch.supplier, batch.number)
 
 
 def unknown_problem(batch: SupplierBatch) -> Problem:
