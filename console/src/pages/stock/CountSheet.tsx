@@ -157,10 +157,10 @@ interface ShelvesProps {
   shelves: readonly Shelf[];
   showsOnHand: boolean;
   counts: Pick<ReturnType<typeof useCounts>, "typedOf" | "outcomeOf" | "busy">;
-  /** Units were typed of a sku; nothing where the reader records none. */
+  /** Units were typed of a sku, of which so many are on hand; nothing where the reader records none. */
   onType: OnType | undefined;
 }
-type OnType = (sku: string, units: string) => void;
+type OnType = (sku: string, units: string, onHand: number) => void;
 
 function Shelves({ shelves, showsOnHand, counts, onType }: ShelvesProps) {
   const head = text.columns;
@@ -217,21 +217,21 @@ const Row = memo(function Row(props: RowProps) {
       </td>
       {hasBarcodes && <td className="code">{shelf.barcode}</td>}
       {showsOnHand && <td className="num">{count(shelf.onHand)}</td>}
-      <td>{onType && <Counted sku={shelf.sku} units={units} busy={busy} onType={onType} />}</td>
+      <td>{onType && <Counted shelf={shelf} units={units} busy={busy} onType={onType} />}</td>
       <td>{outcome !== undefined && <Outcome why={outcome} />}</td>
     </tr>
   );
 });
 
 interface CountedProps {
-  sku: string;
+  shelf: Shelf;
   units: string;
   busy: boolean;
   onType: OnType;
 }
 
 /** The units that were counted of a shelf; on paper there is room to write. Enter goes to the next shelf. */
-function Counted({ sku, units, busy, onType }: CountedProps) {
+function Counted({ shelf: { sku, onHand }, units, busy, onType }: CountedProps) {
   const isWrong = units.trim() !== "" && typedUnits("count", units) === null;
   const goOn = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== "Enter") return;
@@ -247,7 +247,7 @@ function Counted({ sku, units, busy, onType }: CountedProps) {
       readOnly={busy}
       value={units}
       onKeyDown={goOn}
-      onChange={(event) => onType(sku, event.target.value)}
+      onChange={(event) => onType(sku, event.target.value, onHand)}
     />
   );
 }

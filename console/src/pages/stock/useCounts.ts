@@ -9,7 +9,13 @@ import { typedUnits } from "./adjusting";
 import type { Shelf } from "./counting";
 
 const text = t.stock.count;
-const KEPT = keptMap<string>();
+const KEPT = keptMap<Counted>();
+
+/** Units as they are typed, and those that were on the shelf by then: a count is about these, whenever it is sent. */
+interface Counted {
+  units: string;
+  expected: number;
+}
 
 /** What is on a shelf now, of which a count says that it is what was there. */
 async function onHandNow(sku: string, warehouse: string): Promise<number> {
@@ -23,7 +29,7 @@ async function onHandNow(sku: string, warehouse: string): Promise<number> {
  */
 export function useCounts(shelves: readonly Shelf[], warehouse: string) {
   const client = useQueryClient();
-  const [typed, setTyped] = useKept<ReadonlyMap<string, string>>("counted", () => new Map(), KEPT);
+  const [typed, setTyped] = useKept<ReadonlyMap<string, Counted>>("counted", () => new Map(), KEPT);
   const [outcomes, setOutcomes] = useState<Outcomes>(new Map());
   /** What is there by now, where that is not what the sheet was printed with. */
   const [there, setThere] = useState<ReadonlyMap<string, number>>(new Map());
@@ -36,11 +42,11 @@ export function useCounts(shelves: readonly Shelf[], warehouse: string) {
     };
   }, []);
   const idOf = useCallback((sku: string) => `${warehouse} ${sku}`, [warehouse]);
-  const unitsOf = (sku: string) => typedUnits("count", typed.get(idOf(sku)) ?? "");
+  const unitsOf = (sku: string) => typedUnits("count", typed.get(idOf(sku))?.units ?? "");
   const items = shelves.filter(({ sku }) => unitsOf(sku) !== null && !isDone(outcomes, idOf(sku)));
   const record = async ({ sku, onHand }: Shelf) => {
     const [id, counted, reason] = [idOf(sku), unitsOf(sku) ?? 0, text.reason(today())];
-    const expected = there.get(id) ?? onHand;
+    const expected = there.get(id) ?? typed.get(id)?.expected ?? onHand;
     const body = { counts: [{ sku, warehouse, counted, expected, reason }], reference: "" };
     const has = (units: number) => setThere((before) => new Map(before).set(id, units));
     try {
@@ -65,14 +71,18 @@ export function useCounts(shelves: readonly Shelf[], warehouse: string) {
     setBusy(false);
   };
   const type = useCallback(
-    (sku: string, units: string) => {
-      setTyped((before) => new Map(before).set(idOf(sku), units));
+    (sku: string, units: string, onHand: number) => {
+      setTyped((before) => {
+        const earlier = before.get(idOf(sku));
+        const expected = earlier?.units.trim() ? earlier.expected : onHand;
+        return new Map(before).set(idOf(sku), { units, expected });
+      });
       setOutcomes((before) => new Map([...before].filter(([id]) => id !== idOf(sku))));
     },
     [idOf, setTyped],
   );
   return {
-    typedOf: (sku: string) => typed.get(idOf(sku)) ?? "",
+    typedOf: (sku: string) => typed.get(idOf(sku))?.units ?? "",
     /** Null once it is recorded, why not where it was refused. */
     outcomeOf: (sku: string) => outcomes.get(idOf(sku)),
     type,
