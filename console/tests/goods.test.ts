@@ -17,7 +17,7 @@ import {
   transferReceipt,
   withCounted,
 } from "../src/pages/numbered/receiving";
-import { answerOfSupplier } from "../src/pages/purchases/answering";
+import { answerOfSupplier, unreadableIn } from "../src/pages/purchases/answering";
 import { draftBody, onTerms } from "../src/pages/purchases/draft";
 import { maySteps } from "../src/pages/purchases/steps";
 import { costOf, draftsOf, lackingOf, type Suggestion, totalsOf } from "../src/pages/purchases/suggesting";
@@ -233,13 +233,15 @@ describe("a document that is being written", () => {
       ],
     } as unknown as Schemas["Product"];
 
-    expect(onTerms({ sku: "MUG", unit_cost: "2.00" }, product, "acme")).toEqual({
+    expect(onTerms({ sku: "MUG", unit_cost: "2.00" }, product, "acme", "EUR")).toEqual({
       supplier_sku: "AC-1",
       case_pack: "6",
       minimum: "12",
       "filled case_pack": "6",
     });
-    expect(onTerms({ sku: "MUG" }, product, "other")).toEqual({ supplier_sku: "" });
+    expect(onTerms({ sku: "MUG" }, product, "other", "EUR")).toEqual({ supplier_sku: "" });
+    expect(onTerms({ sku: "MUG" }, product, "acme", "usd")).not.toHaveProperty("unit_cost");
+    expect(onTerms({ sku: "MUG" }, product, "acme", "eur")).toHaveProperty("unit_cost", "3.00");
   });
 });
 
@@ -253,6 +255,15 @@ describe("a supplier's answer", () => {
       { line: "2", refused: 4, unit_cost: null, expected_on: null, reason: "sold out" },
     ]);
     expect(answerOfSupplier(order, new Map(), "sold out")).toEqual([]);
+  });
+
+  it("is refused with the sku of which refused units are no whole number", () => {
+    const named = { lines: [{ id: "1", sku: "MUG" }] } as Schemas["PurchaseOrderView"];
+    const told = (refused: string) => new Map([["1", { refused, price: "", due: "" }]]);
+
+    for (const each of ["4 pcs", "all", "4.0", "4,0"])
+      expect(unreadableIn(named, told(each))).toEqual(["MUG"]);
+    for (const each of ["", " ", "0", "4"]) expect(unreadableIn(named, told(each))).toEqual([]);
   });
 
   it("may take back what was refused", () =>

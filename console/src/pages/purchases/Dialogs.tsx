@@ -7,7 +7,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Input } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
-import { type Answered, answerOfSupplier } from "./answering";
+import { type Answered, answerOfSupplier, unreadableIn } from "./answering";
 import { type Purchase, unitsOf } from "./Purchase";
 import { hasCome } from "./steps";
 
@@ -119,6 +119,8 @@ function Answer({ order, onClose }: DialogProps) {
   const set = (line: string, part: Partial<Answered>) =>
     setAnswers((before) => new Map(before).set(line, { ...(before.get(line) ?? NO_ANSWER), ...part }));
   const enter = async () => {
+    const [unreadable] = unreadableIn(order, answers);
+    if (unreadable) throw new Refused(422, { detail: act.refusedNotWhole(unreadable) });
     const lines = answerOfSupplier(order, answers, reason);
     if (lines.length === 0) throw new Refused(422, { detail: act.answerMissing });
     await change(

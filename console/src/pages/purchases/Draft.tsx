@@ -68,9 +68,10 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   const labels = withChoices(bySupplier, "warehouse", asOptions(names.warehouses));
   const { draft, setDraft, set, read, meanwhile } = useWritten(order, draftOf, labels);
   const places = names.warehouses.filter((each) => RECEIVING.has(each.kind ?? ""));
+  const ours = account.data?.currency ?? "";
   const whole = {
     ...draft,
-    currency: draft.currency || account.data?.currency || "",
+    currency: draft.currency || ours,
     warehouse: draft.warehouse || places.find((each) => each.kind === "own")?.id || places[0]?.id || "",
   };
   const show = (id: string) => navigate({ to: "/purchase-orders/$id", params: { id }, replace: true });
@@ -90,7 +91,9 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
     setDraft((before) => ({
       ...before,
       lines: before.lines.map((each) =>
-        each.sku?.trim() === sku ? { ...each, ...onTerms(each, product, before.supplier) } : each,
+        each.sku?.trim() === sku
+          ? { ...each, ...onTerms(each, product, before.supplier, before.currency || ours) }
+          : each,
       ),
     }));
   };
@@ -101,7 +104,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
   /** A line that was sent before its terms were filled in, with these. */
   const onItsTerms = async (line: DraftLine) => {
     const product = line.unit_cost === undefined ? await productOf(line.sku ?? "") : null;
-    return product ? { ...line, ...onTerms(line, product, whole.supplier) } : line;
+    return product ? { ...line, ...onTerms(line, product, whole.supplier, whole.currency) } : line;
   };
   const save = useMutation({
     mutationFn: async () => {
@@ -146,7 +149,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
         />
         <Input
           label={d.currency}
-          value={draft.currency || account.data?.currency || ""}
+          value={whole.currency}
           problem={problems.fields.get("currency")}
           onChange={(currency) => set({ currency })}
         />

@@ -1,6 +1,5 @@
 import type { Schemas } from "../../api/client";
-import { amountOf } from "../../ui/format";
-import { number } from "../numbered/drafting";
+import { amountOf, wholeOf } from "../../ui/format";
 
 /** What a supplier changes of a line, as it is typed; nothing where it is as it was ordered. */
 export interface Answered {
@@ -9,7 +8,19 @@ export interface Answered {
   due: string;
 }
 
-/** The lines of an answer that say anything, with what is not a number as it was typed, to be refused by name. */
+/** The skus of the lines whose refused units are no whole number: they must not count as none refused. */
+export const unreadableIn = (
+  order: Pick<Schemas["PurchaseOrderView"], "lines">,
+  answers: ReadonlyMap<string, Answered>,
+): string[] =>
+  order.lines
+    .filter(({ id }) => {
+      const refused = answers.get(id)?.refused.trim();
+      return refused && wholeOf(refused) === null;
+    })
+    .map(({ sku }) => sku);
+
+/** The lines of an answer that say anything. */
 export function answerOfSupplier(
   order: Pick<Schemas["PurchaseOrderView"], "currency" | "lines">,
   answers: ReadonlyMap<string, Answered>,
@@ -21,7 +32,7 @@ export function answerOfSupplier(
     return [
       {
         line: id,
-        refused: refused.trim() ? number(refused) : null,
+        refused: refused.trim() ? wholeOf(refused) : null,
         unit_cost: price.trim() ? { amount: amountOf(price), currency: order.currency } : null,
         expected_on: due || null,
         reason: reason.trim() || null,

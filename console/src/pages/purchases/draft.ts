@@ -79,13 +79,21 @@ const HIDDEN = new Set(["supplier_sku", "minimum"]);
 /** Begins the names under which a line keeps what was filled in, so that it is known from what a person typed. */
 const FILLED = "filled ";
 
-/** What a product costs at a supplier, filled in where nothing is typed yet; nothing where that does not sell it. */
-export function onTerms(line: DraftLine, product: Schemas["Product"], supplier: string): DraftLine {
+/**
+ * What a product costs at a supplier, filled in where nothing is typed yet; nothing where that does not sell it, and no
+ * price in another currency than that of the purchase order.
+ */
+export function onTerms(
+  line: DraftLine,
+  product: Schemas["Product"],
+  supplier: string,
+  currency: string,
+): DraftLine {
   const terms = product.bought_from?.find((each) => each.supplier === supplier);
   const found: DraftLine = {
     supplier_sku: product.supplier_skus?.[supplier] ?? "",
     ...(terms && {
-      unit_cost: terms.price.amount,
+      ...(terms.price.currency === currency.trim().toUpperCase() && { unit_cost: terms.price.amount }),
       case_pack: String(terms.case_pack ?? 1),
       minimum: String(terms.minimum ?? 0),
     }),

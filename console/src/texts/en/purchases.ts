@@ -114,6 +114,7 @@ export const purchases = {
     due: "Due",
     why: "Their reason",
     answerConfirm: "Enter answer",
+    refusedNotWhole: (sku: string) => `${sku}: enter refused units as a whole number.`,
     answerMissing: "Change at least one line.",
     close: "Close short",
     closeTitle: (id: string) => `Close ${id} short?`,
