@@ -31,6 +31,16 @@ export class Refused extends Error {
     return new Refused(this.status, { detail: this.message, errors, earlier: this.earlier });
   }
 
+  /** The same of a part of a list that was sent alone: its places count on from where the part begins. */
+  after(list: string, first: number): Refused {
+    const errors = this.errors.map((each) => {
+      const [named, place, ...rest] = each.field.split(".");
+      const isPlace = named === list && /^\d+$/.test(place ?? "");
+      return isPlace ? { ...each, field: [named, Number(place) + first, ...rest].join(".") } : each;
+    });
+    return new Refused(this.status, { detail: this.message, errors, earlier: this.earlier });
+  }
+
   get sentence(): string {
     if (this.earlier) return t.common.earlierDone(this.earlier.id);
     if (this.earlier === null) return t.common.earlierUnknown;

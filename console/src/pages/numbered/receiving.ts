@@ -1,4 +1,4 @@
-import type { Refused } from "../../api/client";
+import { Refused } from "../../api/client";
 import { t } from "../../texts";
 
 /** A line of which units may arrive: `open` ones are still expected. */
@@ -167,6 +167,26 @@ export function scanned(lines: readonly ArrivingLine[], counts: Counts, code: st
   const before = countedOf(counts, line.id);
   const after = withCounted(counts, line.id, { good: String(whole(before.good) + 1) });
   return { counts: after, isBeyond: leftOf(line, countedOf(after, line.id)) + line.late < 0 };
+}
+
+/** How many lines of a receipt the API takes in one request. */
+export const MOST_LINES = { purchase: 23, transfer: 24 };
+
+/**
+ * Send the lines of a receipt, part by part under its number; return the last answer. One that fails may be sent again
+ * whole, since each line of a receipt counts once.
+ */
+export async function inParts<Line, Answer>(
+  lines: readonly Line[],
+  most: number,
+  send: (part: Line[]) => Promise<Answer>,
+): Promise<Answer> {
+  let answer: Answer | undefined;
+  for (let first = 0; first === 0 || first < lines.length; first += most)
+    answer = await send(lines.slice(first, first + most)).catch((error) => {
+      throw error instanceof Refused ? error.after("lines", first) : error;
+    });
+  return answer as Answer;
 }
 
 /** Lines of a receipt of a purchase order. */

@@ -15,7 +15,7 @@ import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
 import { Progress } from "../numbered/Progress";
 import { Receive } from "../numbered/Receive";
-import { purchaseReceipt } from "../numbered/receiving";
+import { inParts, MOST_LINES, purchaseReceipt } from "../numbered/receiving";
 import { Costs } from "./Costs";
 import { type Asked, PurchaseDialogs } from "./Dialogs";
 import { PurchaseForm } from "./Draft";
@@ -244,12 +244,14 @@ function Receiving({ order }: { order: Purchase }) {
         act.receiveText(good - undecided, bad, undecided, stays, names.warehouse(order.warehouse))
       }
       send={(receipt, arrival) =>
-        change(
-          answerOf(
-            api.POST("/purchase-orders/{purchase_id}/receive", {
-              params: { path: { purchase_id: order.id } },
-              body: { receipt, lines: purchaseReceipt(arrival) },
-            }),
+        inParts(purchaseReceipt(arrival), MOST_LINES.purchase, (lines) =>
+          change(
+            answerOf(
+              api.POST("/purchase-orders/{purchase_id}/receive", {
+                params: { path: { purchase_id: order.id } },
+                body: { receipt, lines },
+              }),
+            ),
           ),
         )
       }

@@ -5,7 +5,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
-import { type Arrival, returnReceipt, transferReceipt } from "../numbered/receiving";
+import { type Arrival, inParts, MOST_LINES, returnReceipt, transferReceipt } from "../numbered/receiving";
 import type { Transfer } from "./units";
 
 const x = t.transfers;
@@ -54,9 +54,9 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
       verb={x.act.verb}
       consequence={consequence}
       send={(receipt, arrival) =>
-        change(
-          arrives ? receive(receipt, transferReceipt(arrival)) : takeBack(receipt, returnReceipt(arrival)),
-        )
+        arrives
+          ? inParts(transferReceipt(arrival), MOST_LINES.transfer, (part) => change(receive(receipt, part)))
+          : inParts(returnReceipt(arrival), MOST_LINES.transfer, (part) => change(takeBack(receipt, part)))
       }
       onClose={() => navigate({ search: {} })}
     />
