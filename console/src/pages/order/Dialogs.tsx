@@ -1,3 +1,4 @@
+import type { ComponentProps } from "react";
 import type { Schemas } from "../../api/client";
 import { say } from "../../shell/Notifications";
 import { t } from "../../texts";
@@ -20,7 +21,9 @@ type Fulfilment = Schemas["FulfilmentView"];
 type Line = Schemas["LineView"];
 
 export type Asked =
-  | { kind: "hold" | "release" | "complete" | "cancel" | "pay" | "tag" | "edit" | "export" | "erase" }
+  | { kind: "hold" | "complete" | "cancel" | "pay" | "tag" | "edit" | "export" | "erase" }
+  /** End one of its holds, or all. */
+  | { kind: "release"; hold?: Order["holds"][number] }
   /** Hold it because it is to be edited, and a warehouse has it. */
   | { kind: "hold"; toEdit: true }
   | { kind: "buy"; fulfilment: Fulfilment | undefined }
@@ -43,16 +46,9 @@ export function OrderDialogs({ order, asked, onClose }: DialogProps & { asked: A
   const props = { order, onClose };
   switch (asked.kind) {
     case "hold":
+      return <Holding {...props} kind="hold" why={"toEdit" in asked ? t.editing.withWarehouse : undefined} />;
     case "release":
-      return (
-        <HoldDialog
-          kind={asked.kind}
-          why={"toEdit" in asked ? t.editing.withWarehouse : undefined}
-          orders={[{ id: order.id, name: order.number }]}
-          onClose={onClose}
-          onDone={(n) => say(asked.kind === "hold" ? t.hold.held(n) : t.hold.released(n))}
-        />
-      );
+      return <Holding {...props} kind="release" ends={asked.hold ? [asked.hold] : order.holds} />;
     case "buy":
       return asked.fulfilment ? (
         <BuyDialog rows={[rowOf(order, asked.fulfilment)]} onClose={onClose} onBought={onClose} />
@@ -135,4 +131,13 @@ function rowOf(order: Order, fulfilment: Fulfilment): Row {
     cancellation: null,
     packer: "",
   };
+}
+
+type HoldingProps = DialogProps & Pick<ComponentProps<typeof HoldDialog>, "kind" | "why" | "ends">;
+
+/** Hold this one order, or end holds on it. */
+function Holding({ order, ...rest }: HoldingProps) {
+  const orders = [{ id: order.id, name: order.number }];
+  const done = (n: number) => say(rest.kind === "hold" ? t.hold.held(n) : t.hold.released(n));
+  return <HoldDialog {...rest} orders={orders} onDone={done} />;
 }

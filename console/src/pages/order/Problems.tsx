@@ -32,7 +32,7 @@ export function Problems({ order, onAsk }: ProblemsProps) {
             </span>
           </span>
           {can("POST /orders/{order_id}/release") && (
-            <Button small onClick={() => onAsk({ kind: "release" })}>
+            <Button small onClick={() => onAsk({ kind: "release", hold })}>
               {t.one.release}
             </Button>
           )}

@@ -8,7 +8,7 @@ import { useKept } from "../../ui/kept";
 import type { DialogProps } from "./Dialogs";
 import { unitsOpen } from "./stands";
 import { UnitFields } from "./UnitFields";
-import { chosenOf, noneOf, openIn, sumOf, wrongIn } from "./units";
+import { chosenOf, noneOf, openIn, sumOf, unwantedOf, wrongIn } from "./units";
 import { useOrderChange } from "./useOrderChange";
 
 /** Cancel units of lines, one line after the other; `order` is as the reader saw it, so that a repetition is none. */
@@ -18,7 +18,7 @@ async function cancelUnits(order: Schemas["OrderView"], units: Schemas["LineQuan
     const line = order.lines.find((each) => each.id === line_id);
     if (!line) continue;
     const params = { path: { order_id: order.id, line_id } };
-    const body = { keep: line.quantity - line.cancelled - quantity, reason };
+    const body = { keep: line.quantity - line.cancelled - unwantedOf(order, line_id) - quantity, reason };
     after = await answerOf(api.POST("/orders/{order_id}/lines/{line_id}/cancel", { params, body }));
   }
   return after;
@@ -30,11 +30,15 @@ export function Cancel({ order, onClose }: DialogProps) {
   const change = useOrderChange(order);
   const [seen] = useState(order);
   const lines = openIn(seen);
-  const [form, setForm] = useKept("cancel", () => ({
-    reason: "",
-    isPart: false,
-    typed: noneOf(lines),
-  }));
+  const [form, setForm] = useKept(
+    "cancel",
+    () => ({
+      reason: "",
+      isPart: false,
+      typed: noneOf(lines),
+    }),
+    { of: seen.version },
+  );
   const { reason, isPart, typed } = form;
   const [tried, setTried] = useState(false);
   const set = (part: Partial<typeof form>) => setForm((before) => ({ ...before, ...part }));

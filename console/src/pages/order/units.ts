@@ -39,13 +39,20 @@ export function leftIn(order: Order, fulfilment: Fulfilment): UnitLine[] {
 export const unitsToKeepBack = ({ cancellation }: Pick<Fulfilment, "cancellation">) =>
   Object.values(cancellation?.units ?? {}).reduce((all, each) => all + each, 0);
 
-/** Lines with the units of an order that are ordered and have not left. */
+/** Units of a line that partners are requested to keep back, and that are cancelled once they agree. */
+export const unwantedOf = (order: Pick<Order, "fulfilments">, line: string) =>
+  order.fulfilments.reduce((all, { cancellation }) => {
+    const isPending = cancellation?.state === "requested";
+    return all + (isPending ? (cancellation.unwanted[line] ?? 0) : 0);
+  }, 0);
+
+/** Lines with the units of an order that are ordered, have not left, and are not to be cancelled already. */
 export function openIn(order: Order): UnitLine[] {
   const gone = summed(order.fulfilments.flatMap(parcelsOf));
-  return linesOf(
-    order,
-    (line) => line.quantity - line.cancelled - line.shipped_elsewhere - (gone.get(line.id) ?? 0),
-  );
+  return linesOf(order, (line) => {
+    const over = line.cancelled + line.shipped_elsewhere + (gone.get(line.id) ?? 0);
+    return line.quantity - over - unwantedOf(order, line.id);
+  });
 }
 
 /** Lines whose number of units is none, or more than there are. */

@@ -47,7 +47,7 @@ export function useOrderActions(order: Order, ask: (asked: Asked) => void) {
   const byPartner = first !== undefined && first.kind !== "own";
   const buy = () => buys && ask({ kind: "buy", fulfilment: unlabelled });
   const ship = () => ships && ask({ kind: "ship", fulfilment: first, among: leaving });
-  const hold = () => holds && ask({ kind: held ? "release" : "hold" });
+  const hold = () => holds && ask(held ? { kind: "release" } : { kind: "hold" });
   const tag = () => tags && ask({ kind: "tag" });
   const isWithWarehouse = !held && order.fulfilments.some(isOpen);
   const edit = () => edits && ask(isWithWarehouse ? { kind: "hold", toEdit: true } : { kind: "edit" });

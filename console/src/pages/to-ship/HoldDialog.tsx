@@ -15,6 +15,8 @@ interface HoldProps {
   orders: readonly Item[];
   /** Why it is held, said first. */
   why?: string;
+  /** The holds of one order that end, said first; one alone ends alone. */
+  ends?: readonly Schemas["OrderView"]["holds"][number][];
   onClose: () => void;
   onDone: (n: number) => void;
 }
@@ -29,7 +31,7 @@ interface Typed {
 const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 
 /** Hold or release orders, one or many, each with its own result. */
-export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
+export function HoldDialog({ kind, orders, why, ends = [], onClose, onDone }: HoldProps) {
   const client = useQueryClient();
   const [{ reason, category, until = "" }, setTyped] = useKept<Typed>(
     "hold",
@@ -43,6 +45,7 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
   const missing = holds && !reason.trim() ? t.hold.missing : undefined;
   const at = momentOf(until) || undefined;
   const past = holds && at && Date.parse(at) <= Date.now() ? t.hold.past : undefined;
+  const only = ends.length === 1 ? ends[0] : undefined;
   const one = (order_id: string) => {
     const params = { path: { order_id } };
     return holds
@@ -52,7 +55,7 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
             body: { reason: reason.trim(), category, until: at },
           }),
         )
-      : answerOf(api.POST("/orders/{order_id}/release", { params, body: {} }));
+      : answerOf(api.POST("/orders/{order_id}/release", { params, body: only ? { hold: only.id } : {} }));
   };
   return (
     <EachConfirm
@@ -67,7 +70,17 @@ export function HoldDialog({ kind, orders, why, onClose, onDone }: HoldProps) {
       onDone={onDone}
     >
       {why && <p>{why}</p>}
-      <p>{holds ? (orders.length === 1 ? t.hold.textOne : t.hold.text) : t.hold.releaseText}</p>
+      {ends.length > 0 && (
+        <ul>
+          {ends.map((each) => (
+            <li key={each.id}>{each.reason}</li>
+          ))}
+        </ul>
+      )}
+      <p>
+        {holds && (orders.length === 1 ? t.hold.textOne : t.hold.text)}
+        {!holds && (only ? t.hold.releaseOneText : t.hold.releaseText)}
+      </p>
       {holds && (
         <>
           <Input

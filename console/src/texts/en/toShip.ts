@@ -167,6 +167,7 @@ export const hold = {
   missing: "Say why, for whoever finds it on hold.",
   confirm: (n: number) => `Hold ${plural(n, "order")}`,
   releaseTitle: (n: number) => `Release ${plural(n, "order")}?`,
+  releaseOneText: "It is handed over to its warehouses at once, if no other hold is on it.",
   releaseText: "All holds on them end, and they are handed over to their warehouses at once.",
   releaseConfirm: (n: number) => `Release ${plural(n, "order")}`,
   held: (n: number) => `${plural(n, "order")} held`,
