@@ -14,6 +14,8 @@ interface ConfirmProps {
   cancel?: string;
   destructive?: boolean;
   disabled?: boolean;
+  /** Closing stops what is under way. */
+  mayStop?: boolean;
   footnote?: string;
   children: ReactNode;
   onClose: () => void;
@@ -28,6 +30,7 @@ export function Confirm({
   cancel,
   destructive,
   disabled,
+  mayStop,
   footnote,
   children,
   onClose,
@@ -56,8 +59,11 @@ export function Confirm({
       setBusy(false);
     }
   };
+  // Most that is under way cannot be called off: its dialog stays until it is known what became of it.
+  const stays = busy && !mayStop;
+  const close = () => stays || onClose();
   return (
-    <Dialog onClose={onClose} title={title} size={560}>
+    <Dialog onClose={close} title={title} size={560} closeOnClickOutside={false}>
       <form
         ref={form}
         onSubmit={submit}
@@ -77,7 +83,7 @@ export function Confirm({
         </div>
         <footer className="dialog-foot">
           <span className="small dim grow">{footnote}</span>
-          <Button onClick={onClose} data-autofocus={destructive || undefined}>
+          <Button onClick={close} disabled={stays} data-autofocus={destructive || undefined}>
             {cancel ?? t.common.cancel}
           </Button>
           <Button

@@ -57,6 +57,7 @@ export function EachConfirm({
       {...rest}
       confirm={confirm(left)}
       onConfirm={run}
+      mayStop={items.length > 1}
       footnote={
         items.length > 1 && outcomes.size > 0 ? t.each.far(items.length - left, items.length) : undefined
       }

@@ -13,10 +13,11 @@ export function ManyField({ form, path, label, hint, options }: FieldProps & { o
   useChoices(form, `${path}.*`, options);
   const chosen = (form.at(path) as string[] | undefined) ?? [];
   const below = form.problem(path) ?? hint;
-  const toggled = (value: string) =>
-    options
-      .map((each) => each.value)
-      .filter((each) => (each === value ? !chosen.includes(value) : chosen.includes(each)));
+  const offered = options.map((each) => each.value);
+  const toggled = (value: string) => [
+    ...chosen.filter((each) => !offered.includes(each)),
+    ...offered.filter((each) => (each === value ? !chosen.includes(value) : chosen.includes(each))),
+  ];
   return (
     <fieldset className="choices across" disabled={form.readOnly}>
       <legend>{label}</legend>

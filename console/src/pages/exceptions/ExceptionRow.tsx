@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, memo } from "react";
-import { answerOf, api, type Schemas } from "../../api/client";
+import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
 import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -121,10 +121,12 @@ function MapListing({ exception }: { exception: OpenException }) {
     (
       await answerOf(
         api.PUT("/products/{sku}/listings/{channel}", {
-          params: { path: { sku, channel } },
+          params: { path: { sku, channel }, header: AS_NEW },
           body: { reference },
         }),
-      )
+      ).catch((error) => {
+        throw isOutdated(error) ? new Refused(409, { detail: t.setup.channels.unmatched.taken(sku) }) : error;
+      })
     ).warnings;
   return <SkuForm name={exception.id} label={t.exceptions.map} onSubmit={map} />;
 }

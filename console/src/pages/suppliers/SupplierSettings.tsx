@@ -11,7 +11,7 @@ const text = t.setup.suppliers;
 
 export function SupplierSettings({ form }: { form: Form<Edited> }) {
   const { warehouses } = useNames();
-  const dropship = warehouses.filter((each) => each.kind === "dropship");
+  const shipping = warehouses.filter((each) => each.kind === "dropship" || each.kind === "3pl");
   return (
     <>
       <Section title={text.about}>
@@ -22,7 +22,7 @@ export function SupplierSettings({ form }: { form: Form<Edited> }) {
           path="warehouses"
           label={text.warehouses}
           hint={text.warehousesHint}
-          options={asOptions(dropship)}
+          options={asOptions(shipping)}
         />
       </Section>
       <ConnectionFields form={form} />

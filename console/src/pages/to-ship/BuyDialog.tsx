@@ -118,7 +118,7 @@ export function BuyDialog({ rows, onClose, onBought }: BuyProps) {
     <Confirm
       title={none ? t.buy.noneTitle : t.buy.title(buyable.length)}
       confirm={none ? t.toShip.buy : t.buy.confirm(buyable.length)}
-      disabled={isAsking || buying.problems.size > 0 || none}
+      disabled={isAsking || rates.isError || buying.problems.size > 0 || none}
       footnote={t.buy.undo}
       onClose={onClose}
       onConfirm={buy}

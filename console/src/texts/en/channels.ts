@@ -209,6 +209,8 @@ export const channels = {
     mapTo: (title: string) => `Sku of the product that ${title} is`,
     mapped: (title: string, sku: string) => `${title} is ${sku}`,
     missing: "Enter the sku of a product.",
+    taken: (sku: string) =>
+      `${sku} has another listing there already, and a product has one. Remove that one at the product first.`,
   },
   compared: {
     never: "Its quantities were not compared yet.",
