@@ -1,4 +1,5 @@
 import io
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -117,6 +118,17 @@ def test_the_price_of_one_in_a_report_of_amazon_may_have_three_decimals() -> Non
     assert units(outcome.order) == [("MUG-WHITE", 2, "1.23")]
 
 
+@pytest.mark.parametrize("total", ["1E1000000", "1E999999", "1E-1000000"])
+def test_a_price_in_a_report_of_amazon_that_is_not_written_out_rejects_its_order_alone(total: str) -> None:
+    header, row, _ = (SAMPLES / "export-amazon.csv").read_text().splitlines()
+    cells = row.replace("902-", "903-").split("\t")
+    cells[header.split("\t").index("item-price")] = total
+
+    found = outcomes("\r\n".join((header, row, "\t".join(cells), "")).encode())
+
+    assert [[error.column for error in each.errors] for each in found] == [[], ["item-price"]]
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -148,6 +160,16 @@ def test_an_orders_report_of_ebay_goes_in_without_the_rows_of_its_download() -> 
     assert found[0].placed_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found[0].total
     assert found[0].total.amount == "55.00"
+
+
+def test_a_cell_of_separators_in_a_report_of_ebay_rejects_its_order_alone_and_at_once() -> None:
+    content = (SAMPLES / "export-ebay.csv").read_text().replace("$20.00", f'"{"," * 20_000}1 x 1"', 1)
+
+    began = time.process_time()
+    found = outcomes(content.encode())
+
+    assert [each.order is None for each in found] == [True, False]
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from packhorse.domain.money import WRITTEN_OUT
 from packhorse.files.cells import PARTLY_SHIPPED
 
 Cells = dict[str, str]
@@ -29,7 +30,7 @@ _CURRENCIES = {"US $": "USD", "AU $": "AUD", "C $": "CAD", "£": "GBP", "€": "
 DOLLAR = "$"
 _DOLLARS = frozenset("AUD CAD HKD NZD SGD TWD USD".split())
 _EBAY_OF_ORDER = frozenset({"ShippingAmount", "TotalAmount", "Tax1Amount"})
-_PRICE = re.compile(r"(\D*?)\s*(-?[\d.,]+)\s*(\D*)")
+_PRICE = re.compile(r"([^\d.,-]*)(-?[\d.,]+)([^\d.,]*)")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+(\.\d+)?")
 _THREE_DECIMALS = re.compile(r"-?\d+\.\d{3}", re.ASCII)
 _AMOUNTS = ("UnitPrice", "ShippingAmount", "TotalAmount", "Tax1Amount")
@@ -96,10 +97,12 @@ def amazon_row(cells: Cells) -> Cells:
 
 
 def _part(total: str, units: str) -> str:
-    """Return the price of one unit, of a price of them all."""
+    """Return the price of one unit, of a price of them all; what is no number stays, and is an error of its row."""
+    if not (WRITTEN_OUT.fullmatch(total) and WRITTEN_OUT.fullmatch(units)):
+        return total
     try:
         part = Decimal(total) / Decimal(units)
-    except (InvalidOperation, ZeroDivisionError):
+    except ArithmeticError:
         return total
     return _unmistakable(f"{part:.6f}".rstrip("0").rstrip("."))
 
