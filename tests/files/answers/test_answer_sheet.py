@@ -19,8 +19,8 @@ from packhorse.domain.supply.answer_layout import (
 )
 from packhorse.domain.supply.layout import Delimiter, FileFormat
 from packhorse.domain.supply.whole_day import WholeDay
-from packhorse.files.answers import csv_table
-from packhorse.files.answers.answer_sheet import AnswerReading, read_answers, read_feed
+from packhorse.files.answers import table
+from packhorse.files.answers.answer_sheet import MAX_PARTS, AnswerReading, read_answers, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 
@@ -87,7 +87,7 @@ def test_a_file_of_other_columns_names_its_own() -> None:
 
 @pytest.mark.parametrize("header", [True, False])
 def test_a_file_with_too_many_rows_is_refused_whole(header: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_table, "MAX_ROWS", 2)
+    monkeypatch.setattr(table, "MAX_ROWS", 2)
     columns = (col(F.FULFILMENT, "PO_NUM"),) if header else (AnswerColumn(field=F.FULFILMENT, position=1),)
     layout = shipped(header=header, columns=columns)
     rows = "PO_NUM\n" * header + "a-1\nb-1\n"
@@ -95,6 +95,15 @@ def test_a_file_with_too_many_rows_is_refused_whole(header: bool, monkeypatch: p
     assert len(read(rows, layout).answers) == 2
     with pytest.raises(Unreadable, match="more than 2 rows: split it"):
         read(f"{rows}c-1\n", layout)
+
+
+def test_a_tree_with_too_many_rows_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MAX_ROWS", 2)
+    layout = shipped(format=FileFormat.JSON, columns=(col(F.FULFILMENT, "po"),))
+
+    assert len(read('[{"po": "a-1"}, 7]', layout).answers) == 1
+    with pytest.raises(Unreadable, match="more than 2 rows: split it"):
+        read('[{"po": "a-1"}, 7, 8]', layout)
 
 
 def test_statuses_say_what_a_row_means() -> None:
@@ -170,6 +179,25 @@ def test_joined_cells_have_as_many_parts() -> None:
     found = read("PO_NUM,Item,Qty\na-1,W;V;U,1;2\n", shipped(joined_by=";"))
 
     assert errors(found) == [(2, "quantity", "has 2 parts joined by ;, another cell 3")]
+
+
+def test_a_cell_has_a_bounded_number_of_joined_parts() -> None:
+    rows = [f"a-1,{';'.join('W' * many)},1" for many in (MAX_PARTS, MAX_PARTS + 1)]
+
+    found = read("\n".join(("PO_NUM,Item,Qty", *rows)), shipped(joined_by=";"))
+
+    assert len(found.answers) == MAX_PARTS
+    assert errors(found) == [(3, "sku", "has more than 1000 parts joined by ;")]
+
+
+def test_a_refused_row_with_several_names_in_its_cells_may_mean_each_of_them() -> None:
+    """Which of one cell belongs to which of another cannot be read: their number is a sum, no product."""
+    row = ",".join(";".join(each * many) for each, many in (("a", 50), ("b", 49)))
+
+    found = read(f"PO_NUM,Order,Tracking\n{row},T1\na-1;b-1;c-1,1001;1002,T2\n")
+
+    assert [str(each.reference) for each in found.references if each.row == 3] == ["a-1", "b-1", "c-1", "1001", "1002"]
+    assert len(found.references) == 50 + 49 + 5
 
 
 def test_a_carrier_that_the_table_lacks_is_kept_with_a_warning() -> None:
@@ -391,6 +419,23 @@ def test_json_is_read_by_paths() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("1e999999999", "quantity: is a number of more than 40 digits"),
+        ("1e-999999999", "quantity: is a number of more than 40 digits"),
+        (f'"{"1" * 40_000}"', "quantity: is longer than 32,767 characters"),
+    ],
+)
+def test_a_cell_of_a_tree_that_is_too_large_refuses_its_row_alone(cell: str, message: str) -> None:
+    layout = shipped(format=FileFormat.JSON, columns=(col(F.FULFILMENT, "po"), col(F.QUANTITY, "qty")))
+
+    found = read(f'[{{"po": "a-1", "qty": {cell}}}, {{"po": "b-1", "qty": 1e0}}]', layout)
+
+    assert [each.fulfilment for each in found.answers] == ["b-1"]
+    assert [(row, text) for row, _, text in errors(found)] == [(1, message)]
+
+
 LINES = shipped(
     format=FileFormat.JSON,
     rows_at="data.shipments",
@@ -493,7 +538,14 @@ def test_xml_that_is_broken_or_has_a_document_type_is_refused(text: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "", "[" * 100_000, '{"a": "\ud800"}'.encode("utf-8", "surrogatepass").decode("latin-1")]
+    "text",
+    [
+        "{",
+        "",
+        "[" * 100_000,
+        '{"x": 1e9999999999999999999}',
+        '{"a": "\ud800"}'.encode("utf-8", "surrogatepass").decode("latin-1"),
+    ],
 )
 def test_json_that_is_broken_is_refused(text: str) -> None:
     layout = shipped(format=FileFormat.JSON, rows_at="x", columns=(col(F.ORDER, "o"),))

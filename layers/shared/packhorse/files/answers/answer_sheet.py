@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from itertools import product
 from typing import Any, NamedTuple
 
 from packhorse.domain.orders.rejection import RejectReason
@@ -19,6 +18,7 @@ from packhorse.files.cells import quote_cell
 from packhorse.files.rows import RowError
 
 MAX_TRACKING = 255
+MAX_PARTS = 1000
 _SEVERAL = re.compile(r"[;,|]")
 REFERENCES = (AnswerField.FULFILMENT, AnswerField.ORDER, AnswerField.PURCHASE_ORDER)
 """By what a row names its fulfilment order, as `Reference` has it."""
@@ -119,10 +119,12 @@ def _references(parsed: ParsedCells, layout: AnswerLayout) -> list[RowReference]
     names = [_names(parsed.code(name), layout.joined_by) for name in REFERENCES]
     many = max(map(len, names))
     if all(len(each) in {1, many} for each in names):
-        meant = list(zip(*(each if len(each) == many else each * many for each in names), strict=True))
-    else:
-        meant = list(product(*names))
-    return [RowReference(parsed.number, Reference(*each), may_have_shipped) for each in meant]
+        as_many = (each if len(each) == many else each * many for each in names)
+        meant = [Reference(*each) for each in zip(*as_many, strict=True)]
+    else:  # which of one cell belongs to which of another cannot be read
+        by_field = zip(REFERENCES, names, strict=True)
+        meant = [Reference(**{field: each}) for field, cell in by_field for each in cell if each]
+    return [RowReference(parsed.number, each, may_have_shipped) for each in meant]
 
 
 def _names(cell: str, joined_by: str | None) -> list[str]:
@@ -136,13 +138,16 @@ def _separated(row: FileRow, layout: AnswerLayout, errors: list[RowError]) -> li
     if row.problem:
         errors.append(parsed.error(None, row.problem))
         return []
-    if not layout.joined_by:
+    if not (joint := layout.joined_by):
         return [row.cells]
-    parts = {name: [part.strip() for part in row.cells.get(name, "").split(layout.joined_by)] for name in _JOINED}
+    if too_many := [name for name in _JOINED if row.cells.get(name, "").count(joint) >= MAX_PARTS]:
+        errors.append(parsed.error(too_many[0], f"has more than {MAX_PARTS} parts joined by {joint}"))
+        return []
+    parts = {name: [part.strip() for part in row.cells.get(name, "").split(joint)] for name in _JOINED}
     many = max(map(len, parts.values()))
     if wrong := [name for name, each in parts.items() if len(each) not in {1, many}]:
         counted = len(parts[wrong[0]])
-        errors.append(parsed.error(wrong[0], f"has {counted} parts joined by {layout.joined_by}, another cell {many}"))
+        errors.append(parsed.error(wrong[0], f"has {counted} parts joined by {joint}, another cell {many}"))
         return []
     return [
         {**row.cells, **{name: each[place] if len(each) > 1 else each[0] for name, each in parts.items()}}

@@ -1,7 +1,7 @@
 """Rows of CSV files: with a header of any of the agreed names, by position, or of several kinds by their first cell."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from itertools import islice
 
@@ -16,14 +16,13 @@ from packhorse.domain.supply.answer_layout import (
     RowType,
 )
 from packhorse.domain.supply.layout import Delimiter
-from packhorse.files.answers.table import Cells, FileRow, Table, Unfinished, check_required, mapped
+from packhorse.files.answers.table import Cells, FileRow, Table, Unfinished, bounded, check_required, mapped
 from packhorse.files.csvfile.cells import clean, folded
 from packhorse.files.csvfile.encoding import Encoding, Unreadable, detect
 from packhorse.files.csvfile.layout import Layout, check_layout, read_layout
 from packhorse.files.csvfile.records import Position, Record, records
 
 DETECTED = tuple(each.value for each in Delimiter)
-MAX_ROWS = 1_000_000
 SAMPLE_ROWS = 20
 NAMING = frozenset(
     {
@@ -46,18 +45,10 @@ def csv_table(content: bytes, layout: AnswerLayout) -> Table:
     encoding = detect(BytesIO(content), layout.encoding)
     if layout.header and not layout.row_types:
         return Table(tuple(_named_rows(content, encoding, layout)))
-    read = list(_bounded(_plain_records(content, encoding, layout)))
+    read = list(bounded(_plain_records(content, encoding, layout)))
     if layout.row_types:
         return _typed_table(read, layout)
     return Table(tuple(FileRow(each.row, _placed(each, layout.columns), each.problem) for each in read))
-
-
-def _bounded(found: Iterable[Record]) -> Iterator[Record]:
-    """Yield the records; raises Unreadable at the first one that is too many."""
-    for count, record in enumerate(found, 1):
-        if count > MAX_ROWS:
-            raise Unreadable(f"the file has more than {MAX_ROWS:,} rows: split it")
-        yield record
 
 
 def _named_rows(content: bytes, encoding: Encoding, layout: AnswerLayout) -> Iterator[FileRow]:
@@ -74,7 +65,7 @@ def _named_rows(content: bytes, encoding: Encoding, layout: AnswerLayout) -> Ite
         )
     stream = BytesIO(content)
     stream.seek(found.start.offset)
-    for record in _bounded(found.records(stream)):
+    for record in bounded(found.records(stream)):
         cells = {
             field: mapped(columns[field], clean(record.cells[index]))
             for field, index in places.items()

@@ -1,12 +1,15 @@
 """The rows of a supplier's file, whatever its format, with the cells by what they hold."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeVar
 
 from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField
 from packhorse.files.csvfile.encoding import Unreadable
 
 Cells = Mapping[AnswerField, str]
+MAX_ROWS = 1_000_000
+
+T = TypeVar("T")
 
 
 class FileRow(NamedTuple):
@@ -26,6 +29,14 @@ class Table(NamedTuple):
 
 class Unfinished(Unreadable):
     """The file is only a part of what it will be: read it again later."""
+
+
+def bounded(found: Iterable[T]) -> Iterator[T]:
+    """Yield the rows; raises Unreadable at the first one that is too many."""
+    for count, each in enumerate(found, 1):
+        if count > MAX_ROWS:
+            raise Unreadable(f"the file has more than {MAX_ROWS:,} rows: split it")
+        yield each
 
 
 def mapped(column: AnswerColumn, cell: str) -> str:

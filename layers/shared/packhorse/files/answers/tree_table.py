@@ -13,11 +13,14 @@ from packhorse.domain.errors import FieldError
 from packhorse.domain.file_encodings import SEVERAL_BYTES, codec_of
 from packhorse.domain.supply.answer_layout import AnswerColumn, AnswerField, AnswerLayout
 from packhorse.domain.supply.layout import FileFormat
-from packhorse.files.answers.table import FileRow, Table, mapped
+from packhorse.files.answers.table import FileRow, Table, bounded, mapped
 from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.encoding import Unreadable
+from packhorse.files.csvfile.records import MAX_CELL_CHARACTERS
 
 MAX_DEPTH = 50
+MAX_DIGITS = 40
+"""Most digits before the point of a number with a point or an exponent, and most zeros after it."""
 _DECLARATION = re.compile(rb"<\?xml[^>]{1,100}encoding=[\"']([A-Za-z0-9_-]+)")
 TEXT = "#text"
 """The text of an XML element that has attributes."""
@@ -30,14 +33,17 @@ def tree_table(content: bytes, layout: AnswerLayout) -> Table:
     if not content.strip():
         raise Unreadable("the file is empty")
     document = _json(content, layout) if layout.format is FileFormat.JSON else _xml(content, layout)
-    rows: list[FileRow] = []
+    return Table(tuple(bounded(_rows(document, layout))))
+
+
+def _rows(document: Any, layout: AnswerLayout) -> Iterator[FileRow]:
+    number = 0
     for record in _records(document, layout.rows_at):
-        if problem := _problem_of_lines(record, layout):
-            rows.append(_row(len(rows) + 1, record, record, layout.columns)._replace(problem=problem))
-            continue
-        for line in _lines(record, layout.lines_at):
-            rows.append(_row(len(rows) + 1, record, line, layout.columns))
-    return Table(tuple(rows))
+        problem = _problem_of_lines(record, layout)
+        for line in [record] if problem else _lines(record, layout.lines_at):
+            number += 1
+            row = _row(number, record, line, layout.columns)
+            yield row._replace(problem=problem) if problem else row
 
 
 def _records(document: Any, path: str) -> list[Any]:
@@ -108,8 +114,8 @@ def _row(number: int, record: Any, line: Any, columns: tuple[AnswerColumn, ...])
     for column in columns:
         found = (_at(source, name) for source in (line, record) for name in column.names)
         value = _without_attributes(next((value for value in found if value is not None), None))
-        if isinstance(value, dict | list):
-            return FileRow(number, cells, f"{column.field}: is a list or an object, not a text")
+        if problem := _problem_of(value):
+            return FileRow(number, cells, f"{column.field}: {problem}")
         cells[column.field] = mapped(column, clean(_text(value)))
     return FileRow(number, cells)
 
@@ -118,6 +124,16 @@ def _without_attributes(value: Any) -> Any:
     """Return the text of an XML element that has attributes and no parts; anything else as it is."""
     is_text = isinstance(value, dict) and all(name == TEXT or name.startswith("@") for name in value)
     return value.get(TEXT, value) if is_text else value
+
+
+def _problem_of(value: Any) -> str | None:
+    """Return why a value is no cell: written out, a number such as 1e999999999 fills the memory."""
+    if isinstance(value, dict | list):
+        return "is a list or an object, not a text"
+    if isinstance(value, Decimal) and abs(value.adjusted()) > MAX_DIGITS:
+        return f"is a number of more than {MAX_DIGITS} digits"
+    is_long = isinstance(value, str) and len(value) > MAX_CELL_CHARACTERS
+    return f"is longer than {MAX_CELL_CHARACTERS:,} characters" if is_long else None
 
 
 def _text(value: Any) -> str:
@@ -153,7 +169,7 @@ def _json(content: bytes, layout: AnswerLayout) -> Any:
         raise Unreadable(f"the file is not {layout.encoding or codec}") from error
     except RecursionError as error:
         raise Unreadable("the file is nested too deeply") from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise Unreadable(f"this is no JSON, or only a part of it: {error}") from error
 
 
