@@ -83,6 +83,32 @@ def test_countries_of_a_customs_union_pass_none() -> None:
     assert not passes_customs(BERLIN, Address(country="FR"))
 
 
+@pytest.mark.parametrize(
+    ("country", "postcode"),
+    [
+        ("ES", "35001"),  # Las Palmas
+        ("ES", "38001"),  # Santa Cruz de Tenerife
+        ("ES", "51001"),  # Ceuta
+        ("FR", "97110"),  # Guadeloupe
+        ("FR", "98800"),  # New Caledonia
+        ("DE", "27498"),  # Helgoland
+        ("FI", "22100"),  # Åland
+        ("IT", "23041"),  # Livigno
+    ],
+)
+def test_a_place_apart_from_its_customs_union_passes_customs(country: str, postcode: str) -> None:
+    there = Address(country=country, postcode=postcode)
+
+    assert passes_customs(BERLIN, there)
+    assert passes_customs(Address(country=country, postcode="10000"), there)
+    assert passes_customs(there, BERLIN)
+    assert not passes_customs(there, there)
+
+
+def test_islands_of_one_area_pass_no_customs_between_them() -> None:
+    assert not passes_customs(Address(country="ES", postcode="35001"), Address(country="ES", postcode="38001"))
+
+
 def test_lines_that_fit_keep_the_weights_of_their_products() -> None:
     assert weights(1000, (1, 10), (2, 700)) == [10, 700]
 

@@ -130,11 +130,30 @@ EUROPEAN_UNION = frozenset(
 )
 """The countries of the European Union's customs territory, with Monaco."""
 
+APART: dict[str, tuple[tuple[str, ...], ...]] = {
+    "DE": (("27498",), ("78266",)),  # Helgoland, Büsingen
+    "ES": (("35", "38"), ("51",), ("52",)),  # the Canary Islands, Ceuta, Melilla
+    "FI": (("22",),),  # Åland
+    "FR": tuple((f"97{last}",) for last in range(1, 9)) + tuple((f"98{last}",) for last in range(4, 9)),  # overseas
+    "GR": (("63086",),),  # Mount Athos
+    "IT": (("23041",), ("22061",)),  # Livigno, Campione d'Italia
+}
+"""Places of the European Union by the first digits of their postcodes to which its parcels are declared.
 
-def in_customs_union(one: str, other: str) -> bool:
-    """Return whether goods go from one country to the other without customs, both being alpha-2 codes.
+They are outside of its customs territory (Article 4 of Regulation 952/2013) or of its value added tax (Article 6 of
+Directive 2006/112).
+"""
 
-    >>> in_customs_union("DE", "FR"), in_customs_union("DE", "CH"), in_customs_union("US", "US")
-    (True, False, True)
+
+def customs_area(country: str, postcode: str) -> str:
+    """Return the area of an address, by its alpha-2 code and its postcode, within which parcels pass no customs.
+
+    >>> customs_area("DE", "10115") == customs_area("ES", "28001"), customs_area("CH", "8001")
+    (True, 'CH')
+    >>> customs_area("ES", "35001") == customs_area("ES", "38001"), customs_area("ES", "51001")
+    (True, 'ES 51')
     """
-    return one == other or {one, other} <= EUROPEAN_UNION
+    for prefixes in APART.get(country, ()):
+        if postcode.startswith(prefixes):
+            return f"{country} {prefixes[0]}"
+    return "EU" if country in EUROPEAN_UNION else country

@@ -11,7 +11,7 @@ from packhorse.domain.money import Money, decimals, is_amount
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
-from packhorse.domain.places import in_customs_union
+from packhorse.domain.places import customs_area
 from packhorse.domain.spreading import spread
 
 MILITARY = frozenset({"AA", "AE", "AP"})
@@ -23,13 +23,13 @@ DECLARED_FROM = DECLARED | {"VI"}
 
 
 def passes_customs(sender: Address, recipient: Address) -> bool:
-    """Return whether a parcel passes customs: to a country outside of a customs union, or as USPS says at home.
+    """Return whether a parcel passes customs: to another customs area, or as USPS says at home.
 
     A territory of the United States is the same place as a country and as a state.
     """
     here, there = postal_spelling(sender), postal_spelling(recipient)
     if not here.country == there.country == "US":
-        return not in_customs_union(here.country, there.country)
+        return customs_area(here.country, here.postcode) != customs_area(there.country, there.postcode)
     if there.state in MILITARY:
         return True
     return here.state != there.state and (there.state in DECLARED or here.state in DECLARED_FROM)
