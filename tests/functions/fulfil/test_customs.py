@@ -117,6 +117,28 @@ def test_puerto_rico_needs_no_declaration_and_is_addressed_as_a_state(
     assert not shipment.get("customs_info")
 
 
+HAGATNA = {"address1": "1 Marine Drive", "city": "Hagåtña", "postcode": "96910"}
+
+
+def test_a_territory_is_addressed_as_a_state_where_it_declares_too(carrier: EasyPostAccount) -> None:
+    configured(address=Address(name="Ada", address1="1 Calle Luna", city="San Juan", postcode="00901", country="PR"))
+
+    for spelled in ({"country": "GU"}, {"country": "US", "state": "GU"}):
+        assert buy(one_routed(line(CARD), currency="USD", ship_to=Address(**HAGATNA, **spelled))).status == 201
+
+    for shipment in carrier.shipments.values():
+        places = [shipment[side] for side in ("from_address", "to_address")]
+        assert [(each["country"], each["state"]) for each in places] == [("US", "PR"), ("US", "GU")]
+        assert shipment["customs_info"]["eel_pfc"] == "NOEEI 30.37(a)"
+
+
+def test_orders_to_a_territory_in_two_spellings_share_a_parcel() -> None:
+    spellings = ({"country": "GU"}, {"country": "US", "state": "GU"})
+    one, other = (one_routed(line(CARD), currency="USD", ship_to=Address(**HAGATNA, **each)) for each in spellings)
+
+    assert merge(one, other).status == 201
+
+
 def test_nobody_signs_for_a_warehouse_without_any_name(carrier: EasyPostAccount) -> None:
     configured(address=SENDER.replace(name="", company=""))
 

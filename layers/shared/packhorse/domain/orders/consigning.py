@@ -221,14 +221,15 @@ def consignment_of(
 ) -> Consignment:
     """Return what the carrier is to carry; `label_checks` found nothing to lack.
 
-    What passes no customs is addressed as the post does: Puerto Rico is in the United States.
+    Within the United States addresses are as the post writes them, which makes its territories states.
     """
     if order.ship_to is None or warehouse.sender is None:
         raise AssertionError(f"order {order.id} has no addresses")
+    sender = postal_spelling(warehouse.sender)
     return Consignment(
         reference=reference,
-        sender=warehouse.sender,
-        recipient=order.ship_to if customs else postal_spelling(order.ship_to),
+        sender=sender,
+        recipient=postal_spelling(order.ship_to) if sender.country == "US" else order.ship_to,
         package=package,
         customs=tuple(customs),
         label_format=label_format,
