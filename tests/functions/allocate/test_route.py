@@ -36,8 +36,8 @@ from tests.functions.operate.calls import call
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-def deliver(event: dict[str, Any]) -> list[str]:
-    answer = route.handler(event, Context())
+def deliver(event: dict[str, Any], context: Context | None = None) -> list[str]:
+    answer = route.handler(event, context or Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
@@ -532,6 +532,23 @@ def test_an_order_too_big_for_one_transaction_is_taken_in_several_and_handed_ove
     assert stored(order).owed == ()
     assert {balance(sku) for sku in skus} == {(5, 0, 5)}
     assert {ledger(sku) for sku in skus} == {(5, 0)}
+
+
+def test_large_orders_for_which_no_time_is_left_are_delivered_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allocate, "MOST_LINES", 2)
+    set_up()
+    put_stock(10)
+    lines = (a_line(quantity=1), a_line(quantity=1, line="2"))
+    first, second, third = (an_order(*lines, channel_order_id=name) for name in ("1", "2", "3"))
+    event, left = told(first, second, third), iter((60.0, 30.0, 19.0))
+
+    failed = deliver(event, Context(lambda: next(left)))
+
+    assert failed == [event["Records"][2]["messageId"]]
+    assert [stored(each).status for each in (first, second)] == [Status.IN_FULFILMENT] * 2
+    assert orders.find_order(third.order_id) is None
+    assert deliver(told(third)) == []
+    assert balance() == (10, 6, 4)
 
 
 def test_a_crash_between_the_commit_and_the_start_is_mended_by_the_message_coming_again(

@@ -40,6 +40,12 @@ class StoredOrder(NamedTuple):
         """Whether nothing of it is stored but that its channel may have deleted it."""
         return self.order is None or self.order.is_placeholder
 
+    @property
+    def lines(self) -> int:
+        """The number of its lines, as it is stored or as a message has it."""
+        received = (len(message.order.lines) for message in self.messages if isinstance(message, OrderReceived))
+        return max((*received, len(self.order.lines) if self.order else 0))
+
 
 class AdvancedOrder(NamedTuple):
     """The change of an order of a batch; `more`: the order is to be advanced again once that is written."""

@@ -1,11 +1,12 @@
 """Allocate orders in turns: read them together, route them one after the other in memory, commit them in groups.
 
 Each order is routed on the stock that the earlier ones of its turn left. Orders that met a conflict are read and routed
-again, in smaller groups; the caller tries again later those that still meet one. Decisions rest on strongly consistent
+again, in smaller groups; the caller tries again later those that still meet one. Large orders have turns of their own,
+so that what is decided is written before the time of the batch is over. Decisions rest on strongly consistent
 reads, never on an index. Every message may come twice: the second one changes nothing and only advances its order.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from packhorse.aws.telemetry import add_metric, logger
@@ -34,6 +35,7 @@ from packhorse.domain.routing.rules import decide
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.supply import Queue
 from packhorse.domain.values import ChannelId, OrderId, Sku
+from packhorse.http.pace import forever
 from packhorse.messages.orders import AdvanceOrder, Message, OrderReceived
 from packhorse.store import configuration, orders, suppliers
 from packhorse.store.backoff import pause
@@ -60,9 +62,15 @@ MAX_CONFLICTS = 8
 """Turns with a conflict, after which the orders that are left are tried again later."""
 MAX_ROUTED_ORDERS = 32
 """Orders of a transaction group; half of it after each conflict."""
+MOST_LINES = 1000
+"""Lines of the orders of a turn, unless it has one order: to decide them takes some seconds."""
+TURN_MARGIN = 20.0
+"""Most seconds that a turn takes."""
 
 
-def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]) -> set[str]:
+def route_messages(
+    messages: Mapping[str, Message], redelivered: Collection[str], remaining: Callable[[], float] = forever
+) -> set[str]:
     """Route the orders of messages, by message id; return the ids of those that are to be delivered again.
 
     A message that was delivered before may be half done: its order is advanced as well, which repeats its follow-up.
@@ -72,15 +80,15 @@ def route_messages(messages: Mapping[str, Message], redelivered: Collection[str]
         is_repeated = name in redelivered and not isinstance(message, AdvanceOrder)
         again = [AdvanceOrder(order_id=message.order_id)] if is_repeated else []
         pending.setdefault(message.order_id, []).extend([message, *again])
-    failed = route(pending)
+    failed = route(pending, remaining=remaining)
     return {name for name, message in messages.items() if message.order_id in failed}
 
 
-def route(pending: Pending, serving: Serving | None = None) -> set[OrderId]:
-    """Bring every order as far as it can go now; return those that have to be tried again later."""
+def route(pending: Pending, serving: Serving | None = None, remaining: Callable[[], float] = forever) -> set[OrderId]:
+    """Bring every order as far as it can go now, in turns; return those that have to be tried again later."""
     failed: set[OrderId] = set()
     conflicts = 0
-    while pending and conflicts < MAX_CONFLICTS:
+    while pending and conflicts < MAX_CONFLICTS and remaining() > TURN_MARGIN:
         turn = run_turn_or_apart(pending, max(1, MAX_ROUTED_ORDERS >> conflicts), datetime.now(UTC), serving)
         failed |= turn.failed
         pending = turn.again
@@ -111,7 +119,8 @@ def run_turn_or_apart(pending: Pending, orders_a_group: int, now: datetime, serv
 def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None = None) -> Turn:
     """Read, decide and write the orders once."""
     config = configuration.current()
-    applied = apply_messages(read_batch(pending), config, now)
+    batch, later = parted(read_batch(pending))
+    applied = apply_messages(batch, config, now)
     held = hold_same_orders(applied.outcomes, config, now)
     waiting = forgetting_refusals(held, serving.arrived, config) if serving else held
     routed = route_batch(waiting, config, now, serving and serving.queue)
@@ -121,9 +130,8 @@ def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serv
     stuck = follow_up_batch(written, config, now) | follow_up_listings(written, now) | follow_up_purchases(written)
     resolve_mended(each.outcome.stored for each in written if each.order)
     conflicted = any(each.order is None for each in written)
-    return Turn(
-        select_again(pending, written, serving, stuck), applied.failed | routed.failed | stuck, conflicted=conflicted
-    )
+    again = {**select_again(pending, written, serving, stuck), **{each.id: each.messages for each in later}}
+    return Turn(again, applied.failed | routed.failed | stuck, conflicted=conflicted)
 
 
 # ---- read --------------------------------------------------------------------------------------------------------
@@ -133,6 +141,16 @@ def read_batch(pending: Pending) -> list[StoredOrder]:
     """Return the orders as they are stored, each with its messages."""
     stored = orders.find_orders(pending)
     return [StoredOrder(name, messages, stored.get(name)) for name, messages in pending.items()]
+
+
+def parted(batch: Sequence[StoredOrder]) -> tuple[Sequence[StoredOrder], Sequence[StoredOrder]]:
+    """Return the orders of this turn, at least one, and those that are left to later ones."""
+    lines = 0
+    for place, each in enumerate(batch):
+        lines += each.lines
+        if place and lines > MOST_LINES:
+            return batch[:place], batch[place:]
+    return batch, ()
 
 
 # ---- decide ------------------------------------------------------------------------------------------------------
