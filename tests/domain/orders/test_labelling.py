@@ -27,6 +27,7 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled
+from packhorse.domain.orders.tracking import TrackingCorrection, tracking_corrected
 from packhorse.domain.orders.voiding import label_voided, voiding
 from packhorse.domain.problem import Cause
 from simulation.builders import NOON, a_line
@@ -192,6 +193,18 @@ def test_a_label_whose_number_is_typed_in_has_left_with_its_parcel() -> None:
 
     [parcel] = left.fulfilments[0].parcels
     assert (parcel.label, causes(left), left.status) == ("label-1", [], Status.COMPLETE)
+
+
+def test_an_unused_label_whose_number_is_recorded_after_all_is_not_voided() -> None:
+    order = sent(bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order)
+
+    recorded = tracking_corrected(order, 1, 1, TrackingCorrection(tracking="94001"), LATER, "Eve")
+
+    assert causes(recorded) == []
+    with pytest.raises(NotNow, match="parcel 9400 1 is recorded as shipped"):
+        voided(recorded)
+    wrong = tracking_corrected(recorded, 1, 1, TrackingCorrection(tracking="JD02"), LATER, "Eve")
+    assert state(voided(wrong).order) is LabelState.VOIDED
 
 
 def test_a_label_whose_number_its_channel_reports_is_no_unused_one() -> None:

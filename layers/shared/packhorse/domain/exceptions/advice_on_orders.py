@@ -53,7 +53,8 @@ ADVICE: Mapping[str, Advice] = {
         "enter its tracking.",
     ),
     Cause.LABEL_UNUSED: Advice(
-        "Void the label, which ends this: nothing is left to send by it. Dismiss this if it was used otherwise."
+        "Void the label: nothing is left to send by it. If its parcel has left all the same, enter its tracking number "
+        "instead. Either ends this. Dismiss it if the label was used otherwise."
     ),
     Cause.LABEL_NOT_REFUNDED: Advice(
         "Ask the carrier, or who sold the label, about it by its tracking number. It ends once they say that it is "

@@ -99,13 +99,13 @@ def _is_refunded(problem: OrderException, order: Order) -> bool:
 
 
 def _is_labelled(problem: OrderException, order: Order) -> bool:
-    """Return whether a fulfilment order has a label after all, or has shipped since; or an unused label is voided."""
+    """Return whether a fulfilment order has a label after all, or has shipped since; an unused label is gone."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
     if fulfilment is None:
         return True
     if problem.cause == Cause.LABEL_UNUSED:
         unused = (each.name for each in fulfilment.labels if each.state in UNVOIDED)
-        return not {*problem.tracking} & {*unused}
+        return _is_recorded(problem, order) or not {*problem.tracking} & {*unused}
     has_shipped = any(each.shipped_at > problem.opened_at for each in fulfilment.parcels)
     return not fulfilment.is_open or not fulfilment.unlabelled or has_shipped
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.errors import NotNow
-from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.orders.cancelled_parcels import was_cancelled, with_new_parcels_cancelled
 from packhorse.domain.orders.change import Change
@@ -17,7 +17,7 @@ from packhorse.domain.orders.editing import (
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.labelling import attempted, label_of, units_with, with_label
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.parcel import Parcel, units_of
+from packhorse.domain.orders.parcel import Parcel, numbers_of, tracking_numbers, units_of
 from packhorse.domain.orders.releasing import released, with_less
 from packhorse.domain.orders.reported import Units
 from packhorse.domain.orders.restock import RestockRule, restocked
@@ -36,9 +36,17 @@ def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) ->
         return attempted(order, number, label_id, at)
     if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
         raise NotNow(f"the label is {label.state}: there is nothing to void")
+    if label.state is LabelState.UNUSED and _has_left(order, label):
+        raise NotNow(f"parcel {label.tracking} is recorded as shipped: correct its number if the label is not on it")
     if label.manifest:
         raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
     return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
+
+
+def _has_left(order: Order, label: Label) -> bool:
+    """Return whether a parcel is recorded with the number of a label of which nothing was left to send."""
+    recorded = (parcel.tracking for each in order.fulfilments for parcel in each.reported_parcels)
+    return bool(tracking_numbers(label.tracking) & numbers_of(recorded))
 
 
 def label_voided(
