@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from packhorse.domain.address import Address
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import Region, WarehouseKind
 from packhorse.domain.orders.allocation import moved, with_hand_over
+from packhorse.domain.orders.fulfilment import newly_ended
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.rejection import Refusal, RejectReason
@@ -38,7 +40,7 @@ from tests.domain.order_builders import (
     where,
     with_products,
 )
-from tests.domain.orders.test_labelling import begun, bought, voided
+from tests.domain.orders.test_labelling import begun, bought, causes, voided
 from tests.domain.orders.test_taking_back import SEVENTH
 
 BERLIN = a_warehouse("berlin", regions=(Region(country="DE"),))
@@ -59,8 +61,8 @@ def to(order: Order, **changed: Any) -> Order:
     return hear(order, later(told, ship_to=address.replace(**changed)))
 
 
-def handed_over(order: Order) -> Order:
-    return asked(handed(order, FREE, OURS))
+def handed_over(order: Order, free: Goods = FREE, ours: Configuration = OURS) -> Order:
+    return asked(handed(order, free, ours))
 
 
 def test_another_place_moves_what_no_warehouse_has_with_its_stock() -> None:
@@ -127,6 +129,23 @@ def test_what_a_partner_keeps_back_for_a_hold_is_routed_to_the_new_place(kind: s
         order = routed(todo[step](order), FREE, ours)
 
     assert where(with_hand_over(without_hold(order, "h1", LATER, "Eve"), ours, LATER)) == {"paris": 2}
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"), [("own", handed), ("dropship", handed_over), ("3pl", handed_over), ("fba", handed_over)]
+)
+def test_what_no_warehouse_has_yet_is_taken_back_for_the_new_place(kind: str, step: Callable[..., Order]) -> None:
+    theirs = BERLIN.replace(kind=WarehouseKind(kind))
+    ours = a_configuration(theirs, PARIS, a_warehouse("rest"), priorities=("rest",), geo="strict")
+
+    before = step(received(), FREE, ours)
+    moved = with_hand_over(routed(to(before, **TO_PARIS), FREE, ours), ours, LATER)
+
+    assert [(each.warehouse, each.status.value) for each in moved.fulfilments] == [
+        ("berlin", "cancelled"),
+        ("paris", "queued"),
+    ]
+    assert ([*newly_ended(before, moved)], causes(moved)) == ([moved.fulfilments[0]], [])
 
 
 @pytest.mark.parametrize("ships", [True, False])

@@ -156,6 +156,13 @@ class FulfilmentOrder(Value):
         return self.is_open and ACCEPTED_BY[self.kind](self)
 
     @property
+    def is_with_warehouse(self) -> bool:
+        """Whether its warehouse has it, or has shipped of it: a partner only once it got it, or said so."""
+        is_requested = self.status in (FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED)
+        has_it = self.kind is WarehouseKind.OWN or self.is_with_partner or bool(self.parcels)
+        return self.status is FulfilmentStatus.SHIPPED or (is_requested and has_it)
+
+    @property
     def packing_state(self) -> PackingState:
         """How far its box is."""
         return self.packing.state if self.packing else PackingState.UNOPENED

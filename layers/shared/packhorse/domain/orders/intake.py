@@ -343,7 +343,7 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
     What no warehouse has is routed again, if it goes to another place.
     """
     changed = f"from {one_line(before.ship_to)} to {one_line(order.ship_to)}"
-    order = with_new_place(before, with_entry(order, now, "address_changed", who, changed))
+    order = with_new_place(before, with_entry(order, now, "address_changed", who, changed), now, who)
     order = without_refusals_of_address(order)
     if not is_addressed(order):
         return order

@@ -10,24 +10,17 @@ from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
 from packhorse.domain.orders.cancel_notice import lacking_cancellation
 from packhorse.domain.orders.cancellation import CancellationState
-from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
+from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.hold_notice import owed_hold
 from packhorse.domain.orders.notice import NoticeKind, owed_notices
 from packhorse.domain.orders.order import Hold, Order, OrderException
 from packhorse.domain.orders.parcel import numbers_of
 from packhorse.domain.problem import Cause
 
-HAS_LEFT_US = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED, FulfilmentStatus.SHIPPED})
-
-
-def is_handed_over(order: Order) -> bool:
-    """Return whether a warehouse has, or had shipped, a part of the order."""
-    return any(fulfilment.status in HAS_LEFT_US for fulfilment in order.fulfilments)
-
 
 def is_addressed(order: Order) -> bool:
     """Return whether its address is on its way: a warehouse has it, or a label that is paid for."""
-    return is_handed_over(order) or any(each.waiting_labels for each in order.fulfilments)
+    return any(each.is_with_warehouse or each.waiting_labels for each in order.fulfilments)
 
 
 DELETED = "deleted"

@@ -10,21 +10,35 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
+from packhorse.domain.orders.steps import recalled
+from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.values import WarehouseId
 
 
-def with_new_place(before: Order, order: Order) -> Order:
+def with_new_place(before: Order, order: Order, at: datetime, who: str) -> Order:
     """Return the order as one to be routed again, if routing compares another place with regions than before.
 
-    What its warehouses have stays there, and is routed again once a hold, or the void of a label, has taken it back.
+    What no warehouse has yet is taken back. What its warehouses have stays there, and is routed again once a hold, or
+    the void of a label, has taken it back.
     """
     if _place(before.ship_to) == _place(order.ship_to):
         return order
+    for each in order.fulfilments:
+        if (free := _taken_back(each)) != each:
+            order = with_entry(with_fulfilment(order, free), at, "taken_back", who, each.warehouse)
     fulfilments = tuple(
         each.replace(to_former_place=True) if each.is_open or _may_be_voided(each) else each
         for each in order.fulfilments
     )
     return to_be_rerouted(order.replace(fulfilments=fulfilments))
+
+
+def _taken_back(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    """Return a fulfilment order that its warehouse does not have yet as not handed over; its token is to be answered.
+
+    One with a label stays: that is paid for.
+    """
+    return fulfilment if fulfilment.is_with_warehouse or fulfilment.waiting_labels else recalled(fulfilment)
 
 
 def _may_be_voided(fulfilment: FulfilmentOrder) -> bool:
