@@ -12,9 +12,9 @@ from pydantic import Field
 
 from packhorse.channels.protocol import MOST_PAGES, ListingFound, ListingPage, Subscription
 from packhorse.channels.shopify.inventory import PageInfo, Thing
-from packhorse.channels.shopify.query import query
+from packhorse.channels.shopify.query import FieldDenied, query
 from packhorse.domain.configuration.channel import location_number
-from packhorse.domain.errors import CredentialsRefused, Rejected
+from packhorse.domain.errors import Rejected
 from packhorse.http.body import ExternalModel, Model
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ class ShopifyConnecting:
     def _withholds_addresses(self) -> bool:
         try:
             found = self._query(Addresses, ADDRESSES, {}).orders.nodes
-        except CredentialsRefused:
+        except FieldDenied:
             return True
         addresses = [each.address for each in found if each.address]
         return bool(addresses) and not any(each.street for each in addresses)

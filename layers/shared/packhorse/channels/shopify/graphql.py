@@ -11,7 +11,8 @@ from pydantic import Field
 
 from packhorse.channels.body import parse_model
 from packhorse.channels.shopify.closed import require_open
-from packhorse.domain.errors import CallFailed, CredentialsRefused, PackhorseError, Rejected, Unavailable
+from packhorse.channels.shopify.query import FieldDenied
+from packhorse.domain.errors import CallFailed, PackhorseError, Rejected, Unavailable
 from packhorse.http.answers import blanked, secrets_of
 from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import send
@@ -137,4 +138,4 @@ def _kind(codes: Set[str]) -> type[PackhorseError]:
         return Unavailable
     if codes & FAILED_CODES:
         return CallFailed
-    return CredentialsRefused if DENIED in codes else Rejected
+    return FieldDenied if DENIED in codes else Rejected

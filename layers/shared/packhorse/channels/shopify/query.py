@@ -4,11 +4,15 @@ from collections.abc import Callable, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from packhorse.channels.body import parse_model
-from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.domain.errors import CallFailed, CredentialsRefused, Rejected
 from packhorse.http.body import Model
 
 if TYPE_CHECKING:
     import httpx
+
+
+class FieldDenied(CredentialsRefused):
+    """The app may not see a field of the query."""
 
 
 def query(
