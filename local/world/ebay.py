@@ -31,6 +31,7 @@ class Settings:
     seller: str = "packhorse_home"
     scopes: tuple[str, ...] | list[str] = SELLER
     counts_units: bool = True  # fulfilments say how many units of a line they hold
+    trading_calls: int = 5000  # of the Trading API, a day
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Ebay:
     fulfilments: dict[str, list[Json]] = field(default_factory=dict)
     items: dict[str, Json] = field(default_factory=dict)  # of the Inventory API, by sku
     listings: dict[str, Json] = field(default_factory=dict)  # of the Trading API, by item number
+    trading_calls: dict[str, int] = field(default_factory=dict)  # by day
     updates: list[Json] = field(default_factory=list)
     tokens: dict[str, Json] = field(default_factory=dict)
     destinations: dict[str, Json] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from local.world.routes import OK, Answer, Query, Reply
 PATH = "/ws/api.dll"
 NAMESPACE = "urn:ebay:apis:eBLBaseComponents"
 REVISED_AT_ONCE = 4
+TOO_MANY = (518, "Your application has exceeded usage limit on this call.")
 EXPIRED, UNSUPPORTED = (21917053, "IAF token supplied is expired."), (2, "Unsupported API call.")
 
 
@@ -37,6 +38,10 @@ def post_call(ebay: Ebay, _: Query, body: bytes) -> Answer:
     if not request.tag.endswith("Request") or name not in CALLS:
         return OK, reply(name, [TradingError(*UNSUPPORTED)])
     with ebay.lock:
+        today = now()[:10]
+        ebay.trading_calls[today] = ebay.trading_calls.get(today, 0) + 1
+        if ebay.trading_calls[today] > ebay.settings.trading_calls:
+            return OK, reply(name, [TradingError(*TOO_MANY)])
         return OK, CALLS[name](ebay, request)
 
 
@@ -100,13 +105,14 @@ def selling(ebay: Ebay, request: ElementTree.Element) -> Reply:
         return reply("GetMyeBaySelling", [TradingError(340, "Page number is out of range.")])
     listings = list(ebay.listings.items())
     pages = max(1, -(-len(listings) // size))
-    items = "".join(_item(name, each) for name, each in listings[(page - 1) * size : page * size])
+    items = "".join(_item(name, each, is_listed=True) for name, each in listings[(page - 1) * size : page * size])
     counted = f"<TotalNumberOfPages>{pages}</TotalNumberOfPages><TotalNumberOfEntries>{len(listings)}"
     result = f"<PaginationResult>{counted}</TotalNumberOfEntries></PaginationResult>"
     return reply("GetMyeBaySelling", content=f"<ActiveList><ItemArray>{items}</ItemArray>{result}</ActiveList>")
 
 
-def _item(item: str, listing: Json) -> str:
+def _item(item: str, listing: Json, *, is_listed: bool = False) -> str:
+    """Return an item; a list says of one without variations what is available, and not what is sold."""
     sku = f"<SKU>{escape(listing['sku'])}</SKU>" if listing["sku"] else ""
     variations = "".join(
         f"<Variation><SKU>{escape(name)}</SKU>{_stock(each)}</Variation>"
@@ -114,7 +120,10 @@ def _item(item: str, listing: Json) -> str:
     )
     inner = f"<Variations>{variations}</Variations>" if variations else ""
     title = f"<Title>{escape(listing['title'])}</Title>"
-    return f"<Item><ItemID>{escape(item)}</ItemID>{title}{sku}{_stock(listing)}{inner}</Item>"
+    quantity, sold = listing.get("quantity", 0), listing.get("sold", 0)
+    available = f"<Quantity>{quantity}</Quantity><QuantityAvailable>{quantity - sold}</QuantityAvailable>"
+    counted = available if is_listed else _stock(listing)
+    return f"<Item><ItemID>{escape(item)}</ItemID>{title}{sku}{counted}{inner}</Item>"
 
 
 def _stock(part: Json) -> str:

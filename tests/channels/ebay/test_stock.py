@@ -1,8 +1,10 @@
 """Quantities at eBay, over a real socket: by the API that made the listing, each listing for itself."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from local.world.ebay import Ebay
 from local.world.failures import Failure
@@ -10,6 +12,7 @@ from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.stock import EbayStock
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Quantity
+from packhorse.domain.batching import batched
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from tests.channels.ebay.shop import keys_of, serving
@@ -38,7 +41,7 @@ def channel(ebay: Ebay) -> Iterator[Channel]:
 @pytest.fixture
 def stock(ebay: Ebay, channel: Channel) -> Iterator[EbayStock]:
     with connect(channel, sign_in, keys_of(ebay)) as http:
-        yield EbayStock(http)
+        yield EbayStock(http, str(channel.base_url))
 
 
 def wanted(**quantities: int) -> list[Quantity]:
@@ -62,6 +65,38 @@ def test_many_listings_take_as_few_calls_as_ebay_allows(ebay: Ebay, stock: EbayS
 
     assert set_all(stock, wanted(**many)) == dict.fromkeys(many)
     assert stock.quantities(list(many)) == many
+
+
+def test_many_listings_are_read_in_as_few_calls(ebay: Ebay, stock: EbayStock) -> None:
+    ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": n + 2, "sold": 2} for n in range(300)}
+    ebay.listings |= {"again": {"title": "", "sku": "", "variations": {"A": {"quantity": 3, "sold": 1}, "B": {}}}}
+    many = {f"item:{n}": n for n in range(300)} | {"item:again/A": 2, "item:again/B": 0, TOWEL: 3, RED: 1}
+
+    for batch in batched(many, 50):
+        assert stock.quantities(batch) == {each: many[each] for each in batch}
+
+    assert sum(ebay.trading_calls.values()) == 2
+
+
+def test_what_the_list_does_not_have_or_count_is_read_alone(ebay: Ebay, stock: EbayStock) -> None:
+    ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": n} for n in range(6)}
+    pages = "<PaginationResult><TotalNumberOfPages>1</TotalNumberOfPages></PaginationResult>"
+    items = "".join(f"<Item><ItemID>{n}</ItemID><Quantity>9</Quantity></Item>" for n in range(5))
+    listed = f"<ActiveList><ItemArray>{items}</ItemArray>{pages}</ActiveList>"
+    text = f"<GetMyeBaySellingResponse><Ack>Success</Ack>{listed}</GetMyeBaySellingResponse>"
+    ebay.failures.append(Failure(200, path="/ws/", text=text))
+
+    assert stock.quantities([f"item:{n}" for n in range(7)]) == {f"item:{n}": n for n in range(6)}
+
+
+def test_what_was_listed_some_minutes_ago_is_listed_again(ebay: Ebay, stock: EbayStock) -> None:
+    many = {f"item:{n}": n for n in range(9)}
+    ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": n} for n in range(9)}
+    before = stock.quantities(list(many))
+    ebay.listings["8"]["quantity"] = 80
+
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=6)):
+        assert (before, stock.quantities(list(many))) == (many, many | {"item:8": 80})
 
 
 def test_one_listing_that_is_refused_affects_no_other(ebay: Ebay, stock: EbayStock) -> None:

@@ -41,11 +41,11 @@ def notices(_: "Channel", http: "httpx.Client") -> "EbayNotices":
     return EbayNotices(http)
 
 
-def stock(_: "Channel", http: "httpx.Client") -> "EbayStock":
+def stock(channel: "Channel", http: "httpx.Client") -> "EbayStock":
     """Return the quantities of a seller's listings."""
     from packhorse.channels.ebay.stock import EbayStock  # as above
 
-    return EbayStock(http)
+    return EbayStock(http, f"{channel.id} {channel.base_url}")
 
 
 def notifications(_: "Channel", http: "httpx.Client") -> "EbayNotifications":

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from pydantic import Field, StrictInt
 
 from packhorse.channels.body import parse_answer
-from packhorse.channels.ebay.references import ListedItem, listed_item, listing_reference
-from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element, number_in
+from packhorse.channels.ebay.active_listings import active_quantities, quantities_of
+from packhorse.channels.ebay.references import ListedItem, listed_item
+from packhorse.channels.ebay.trading import Element, TradingAnswer, call_trading, element
 from packhorse.channels.protocol import Answer, ChannelStock, Quantity
 from packhorse.channels.setting import set_each
 from packhorse.domain.batching import batched
@@ -82,8 +83,9 @@ class EbayStock:
 
     at_once = ITEMS_AT_ONCE
 
-    def __init__(self, http: "httpx.Client") -> None:
+    def __init__(self, http: "httpx.Client", seller: str = "") -> None:
         self.http = http
+        self.seller = seller
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities, each kind of listing by its own API."""
@@ -99,8 +101,10 @@ class EbayStock:
         found: dict[str, int] = {}
         for batch in batched(skus, ITEMS_AT_ONCE):
             found |= self._items(batch)
-        for item in dict.fromkeys(each.item for each in listings):
-            found |= self._listing(item)
+        items = list(dict.fromkeys(each.item for each in listings))
+        listed = active_quantities(self.http, self.seller, items)
+        for item in items:
+            found |= listed[item] if item in listed else self._listing(item)
         return {reference: found[reference] for reference in references if reference in found}
 
     def stock_behind(self, _: Sequence[str]) -> Mapping[str, ChannelStock]:
@@ -136,16 +140,14 @@ class EbayStock:
         yield dict.fromkeys(each.reference for each in batch)
 
     def _listing(self, item: str) -> dict[str, int]:
-        """Return the quantities of a listing and of its variations; what is sold is counted in their quantity."""
+        """Return the quantities of a listing and of its variations; nothing of one that the seller does not have."""
         answer = call_trading(self.http, "GetItem", [element("ItemID", item), element("IncludeItemSpecifics", "false")])
         if not _has_item(answer):
             return {}
         found = answer.root.find("Item")
         if found is None:
             raise CallFailed("GetItem: the answer has no item")
-        variations = found.findall("Variations/Variation")
-        alone = {listing_reference(item): _left(found)}
-        return {listing_reference(item, each.findtext("SKU") or ""): _left(each) for each in variations} or alone
+        return quantities_of(found)
 
 
 def _has_item(answer: TradingAnswer) -> bool:
@@ -158,10 +160,6 @@ def _has_item(answer: TradingAnswer) -> bool:
 def _status(listing: ListedItem, quantity: int) -> Element:
     fields = {"ItemID": listing.item, "SKU": listing.sku, "Quantity": str(quantity)}
     return element("InventoryStatus", [element(name, value) for name, value in fields.items() if value])
-
-
-def _left(part: Element) -> int:
-    return max(0, number_in(part, "Quantity") - number_in(part, "SellingStatus/QuantitySold"))
 
 
 def _answer(done: SetItem | None) -> Answer:
