@@ -273,4 +273,18 @@ def test_a_label_that_no_batch_bought_is_voided_alone(cloud: World) -> None:
     call("POST", f"/orders/{order}/fulfilments/1/label", {})
 
     assert void(order) == 200
-    assert label_batches.newest_batches(9) == []
+    assert label_batches.newest_batches(9) == ([], None)
+
+
+def test_older_batches_are_on_the_pages_after() -> None:
+    orders = [an_order_of(1) for _ in range(3)]
+    started = [
+        call("POST", "/label-batches", {"fulfilments": [{"order": each, "fulfilment": 1}]}).body["id"]
+        for each in orders
+    ]
+
+    first = call("GET", "/label-batches", query={"limit": "2"}).body
+    rest = call("GET", "/label-batches", query={"limit": "2", "cursor": first["next"]}).body
+
+    assert [each["id"] for each in (*first["items"], *rest["items"])] == started[::-1]
+    assert rest["next"] is None

@@ -117,6 +117,9 @@ def test_sending_again_takes_a_new_number_and_what_it_says_now(partner: Partner,
     assert LAMP not in partner.files()[f"PO_{name}_0002.csv"]
     assert [list(attached(mail)) for mail in mails(post)] == [[f"{name}.pdf"], [f"{name}-2.pdf"]]
     assert [each["state"] for each in call("GET", "/suppliers/acme/batches").body["items"]] == ["sent", "replaced"]
+    newest = call("GET", "/suppliers/acme/batches", query={"limit": "1"}).body
+    older = call("GET", "/suppliers/acme/batches", query={"limit": "1", "cursor": newest["next"]}).body
+    assert ([each["number"] for each in older["items"]], older["next"]) == ([1], None)
 
 
 def test_what_does_not_fit_the_layout_says_so_until_it_is_mended_and_stops_no_other(partner: Partner) -> None:

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
 from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, current_limits, request_id
 from packhorse.api.limits import of_warehouse
+from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
 from packhorse.domain.errors import FieldError, NotFound, Rejected
@@ -114,10 +114,10 @@ class BatchView(BatchSummary):
 
 
 class BatchPage(Value):
-    """The newest batches."""
+    """A page of batches; `next` is the cursor of the page after it."""
 
     items: tuple[BatchSummary, ...]
-    next: None = None
+    next: str | None
 
 
 def of_fulfilments(limits: Limits, arguments: Arguments) -> Arguments:
@@ -177,9 +177,10 @@ def create_batch(new: NewBatch) -> BatchView:
 
 @router.get("/label-batches", summary="The newest label batches", tags=["labels"])
 @allow(OPERATING)
-def newest_batches(limit: Annotated[int, Query(ge=1, le=100)] = 50) -> BatchPage:
+def newest_batches(limit: PageSize = 50, cursor: Cursor = None) -> BatchPage:
     """Newest first, without their results."""
-    return BatchPage(items=tuple(summary(each) for each in label_batches.newest_batches(limit)))
+    found, last = label_batches.newest_batches(limit, position_of(cursor, KEY))
+    return BatchPage(items=tuple(map(summary, found)), next=cursor_of(last))
 
 
 @router.get("/label-batches/<batch_id>", summary="One label batch with its results", tags=["labels"])

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import Field, PositiveInt, TypeAdapter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
+from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import NotNow
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
@@ -29,6 +30,7 @@ from packhorse.usecases.suppliers.supplier_batches import confirm_batch, resend_
 
 router = APIGatewayHttpRouter()
 Number = Annotated[int, Path(ge=1)]
+NUMBER = TypeAdapter(PositiveInt)
 
 
 class SentFile(Value):
@@ -55,10 +57,10 @@ class SupplierBatchView(Value):
 
 
 class SupplierBatches(Value):
-    """The newest batches."""
+    """A page of batches; `next` is the cursor of the page after it."""
 
     items: tuple[SupplierBatchView, ...]
-    next: None = None
+    next: str | None
 
 
 class Tried(Value):
@@ -84,10 +86,12 @@ class Preview(Value):
 
 @router.get("/suppliers/<supplier_id>/batches", summary="The newest batches of a supplier", tags=["suppliers"])
 @allow(VIEWING)
-def batches(supplier_id: PathValue, limit: Annotated[int, Query(ge=1, le=100)] = 20) -> SupplierBatches:
+def batches(supplier_id: PathValue, limit: PageSize = 20, cursor: Cursor = None) -> SupplierBatches:
     """Newest first."""
-    found = supplier_work.newest_batches(suppliers.get_supplier(supplier_id).id, limit)
-    return SupplierBatches(items=tuple(map(batch_view, found)))
+    supplier = suppliers.get_supplier(supplier_id).id
+    found = supplier_work.newest_batches(supplier, limit + 1, position_of(cursor, NUMBER))
+    last = found[limit - 1].number if len(found) > limit else None
+    return SupplierBatches(items=tuple(map(batch_view, found[:limit])), next=cursor_of(last))
 
 
 @router.post(

@@ -118,9 +118,14 @@ def _change_entry(item: Request, change: Callable[[BatchEntry], BatchEntry]) -> 
         _change_entry(newer, change)
 
 
-def newest_batches(limit: int) -> list[LabelBatch]:
-    """Return the newest batches; one that was made a moment ago may be missing."""
-    return [BATCH.read(item["body"]["S"]) for item in newest_of_kind(settings.work_table, KIND, limit)]
+def newest_batches(limit: int, before: str | None = None) -> tuple[list[LabelBatch], str | None]:
+    """Return a page of batches, newest first, and the cursor of the next one.
+
+    One that was made a moment ago may be missing.
+    """
+    found = newest_of_kind(settings.work_table, KIND, limit + 1, before)
+    last = found[limit - 1]["at"]["S"] if len(found) > limit else None
+    return [BATCH.read(item["body"]["S"]) for item in found[:limit]], last
 
 
 def batches_since(moment: datetime) -> Iterator[LabelBatch]:

@@ -43,10 +43,11 @@ def _batch(table: str, keys: Sequence[Mapping[str, Any]], read: Mapping[str, Any
     raise Unavailable(f"{table} left {len(keys)} keys unread")
 
 
-def newest_of_kind(table: str, kind: str, limit: int) -> list[dict[str, Any]]:
-    """Return the newest items of a kind; one that was stored a moment ago may be missing."""
-    which = expressions.query(table, expressions.equals("kind", kind), index="by_kind", ScanIndexForward=False)
-    return list(first_items(limit, which))
+def newest_of_kind(table: str, kind: str, limit: int, before: str | None = None) -> list[dict[str, Any]]:
+    """Return the newest items of a kind, those `before` a time; one that was stored a moment ago may be missing."""
+    of_kind = expressions.equals("kind", kind)
+    which = of_kind & expressions.less("at", before) if before else of_kind
+    return list(first_items(limit, expressions.query(table, which, index="by_kind", ScanIndexForward=False)))
 
 
 def first_items(limit: int, query: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

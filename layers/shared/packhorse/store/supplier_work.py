@@ -153,9 +153,9 @@ def get_batch(supplier: str, number: int) -> SupplierBatch:
     return BATCH.read(found["body"]["S"])
 
 
-def newest_batches(supplier: str, limit: int) -> list[SupplierBatch]:
-    """Return the newest batches of a supplier, newest first."""
-    keys = equals("pk", _pk(supplier)) & between("sk", BATCHES, f"{BATCHES}~")
+def newest_batches(supplier: str, limit: int, before: int | None = None) -> list[SupplierBatch]:
+    """Return the newest batches of a supplier, those `before` a number, newest first."""
+    keys = equals("pk", _pk(supplier)) & between("sk", BATCHES, _sk(before - 1) if before else f"{BATCHES}~")
     query = expressions.query(settings.work_table, keys, ConsistentRead=True, ScanIndexForward=False)
     return [BATCH.read(item["body"]["S"]) for item in first_items(limit, query)]
 
