@@ -14,8 +14,8 @@ BUGS = (
     Bug(
         "acknowledged-early",
         "packhorse.usecases.routing.allocate",
-        "failed = route(pending)",
-        "route(pending)\n    failed: set[OrderId] = set()",
+        "failed = route(pending, remaining=remaining)",
+        "route(pending, remaining=remaining)\n    failed: set[OrderId] = set()",
         "messages that failed are acknowledged",
     ),
     Bug(
