@@ -11,7 +11,7 @@ from botocore import xform_name
 from deploy.outcome import PLAIN, STEPS
 from local.home import CHECKOUT
 
-GLOBAL = {"region", "query", "output", "profile", "endpoint-url"}
+GLOBAL = {"region", "query", "output", "profile", "endpoint-url", "cli-binary-format"}
 COMMAND = re.compile(r"\baws ([a-z0-9-]+ [a-z0-9-]+ ?[^`\n]*)")
 SERVICES = {"s3api": "s3"}
 RENAMED = {("sns", "subscribe"): {"endpoint": "notification-endpoint"}}

@@ -19,7 +19,7 @@ from packhorse.aws.settings import settings
 from packhorse.domain.audits import AuditKind, AuditRun
 from packhorse.domain.configuration.account import Unmatched
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.values import ChannelId
+from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, polls
 from packhorse.usecases.operations import audit_payloads
@@ -70,6 +70,18 @@ def test_a_webhook_whose_message_expired_is_queued_again(days: int) -> None:
     [message] = lost()
 
     assert audited(days).mended == 1
+
+    assert lost() == [message]
+
+
+def test_the_payloads_of_another_day_are_audited_by_a_run_of_the_day_after() -> None:
+    a_shop()
+    post("1001")
+    [message] = lost()
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+
+    with time_machine.travel(tomorrow + timedelta(days=3), tick=False):
+        audit.handler({"audit": "payloads", "run": {"audit": "payloads", "started_at": iso(tomorrow)}}, Context())
 
     assert lost() == [message]
 
