@@ -448,6 +448,19 @@ def test_an_execution_that_aws_has_forgotten_is_not_replaced(cloud: World, is_ov
     assert executions() == {}
 
 
+def test_an_execution_whose_name_was_one_of_an_earlier_stack_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up()
+    put_stock(10)
+    order = routed(a_line(quantity=3))
+    stop(order)
+    monkeypatch.setattr(audit_orders, "execution_state", lambda *_: Execution.MISSING)
+
+    assert audited(AuditKind.ORDERS).mended == 1
+
+    assert [each.attempt for each in stored(order).fulfilments] == [2]
+    assert executions()[f"{order.order_id}-2"] == "RUNNING"
+
+
 def overdue(order: ChannelOrder) -> None:
     """The execution waited in vain, and ended."""
     late = {"fulfilment": 1, "outcome": "overdue"}

@@ -25,8 +25,8 @@ def start_attempts(order: Order) -> None:
         start_execution(order, attempt)
 
 
-def start_execution(order: Order, attempt: int) -> None:
-    """Start the execution of one attempt, if it does not exist."""
+def start_execution(order: Order, attempt: int) -> bool:
+    """Start the execution of one attempt; return False if its name is that of another one, or of one that has ended."""
     fulfilments = [fulfilment for fulfilment in order.fulfilments if fulfilment.attempt == attempt]
     document = {
         "schema": SCHEMA,
@@ -38,6 +38,8 @@ def start_execution(order: Order, attempt: int) -> None:
         client("stepfunctions").start_execution(
             stateMachineArn=settings.order_state_machine_arn, name=f"{order.id}-{attempt}", input=json.dumps(document)
         )
+        return True
+    return False
 
 
 def execution_state(order_id: OrderId, attempt: int) -> Execution:

@@ -124,8 +124,9 @@ def awaited_attempts(order: Order) -> set[int]:
 def is_execution_lost(order: Order, attempt: int, execution: Execution, now: datetime) -> bool:
     """Return whether a new attempt has to replace that one: it cannot hand over a fulfilment order that is queued.
 
-    One that is missing was never started, and only has to be. A fulfilment order that is past `queued` was handed over,
-    and is not once more, whatever became of the execution: it has ended, or did so 90 days ago and is forgotten.
+    One that is missing was never started, and only has to be, if its name is free. A fulfilment order that is past
+    `queued` was handed over, and is not once more, whatever became of the execution: it has ended, or did so 90 days
+    ago and is forgotten.
     """
     queued = any(
         fulfilment.attempt == attempt and fulfilment.status is FulfilmentStatus.QUEUED

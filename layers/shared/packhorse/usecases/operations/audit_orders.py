@@ -117,7 +117,11 @@ def order_faults(order: Order) -> Iterator[str]:
 def mend_attempts(order: Order, now: datetime) -> int:
     """Start a new execution for each that is lost, and record what is overdue; return how many were replaced."""
     states = {number: execution_state(order.id, number) for number in awaited_attempts(order)}
-    lost = [number for number, state in states.items() if is_execution_lost(order, number, state, now)]
+    lost = [
+        number
+        for number, state in states.items()
+        if is_execution_lost(order, number, state, now) or is_name_taken(order, number, state)
+    ]
     if lost:
         return replace_executions(order, lost, now)
     overdue = with_overdue(order, {number for number, state in states.items() if state is not Execution.RUNNING}, now)
@@ -126,6 +130,11 @@ def mend_attempts(order: Order, now: datetime) -> int:
         with suppress(Conflict):
             commit_one(Write(Change(overdue), order, "packhorse"), now)
     return 0
+
+
+def is_name_taken(order: Order, attempt: int, state: Execution) -> bool:
+    """Start an execution that is missing; return whether that is refused: an earlier stack had one of its name."""
+    return state is Execution.MISSING and attempt in order.unstarted and not start_execution(order, attempt)
 
 
 def replace_executions(order: Order, lost: Collection[int], now: datetime) -> int:
