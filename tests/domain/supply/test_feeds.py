@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from packhorse.domain.supply.answer_layout import FeedLayout
 from packhorse.domain.supply.feeds import (
     ConcernKind,
@@ -103,6 +105,20 @@ def test_a_number_that_a_spreadsheet_made_a_fraction_is_a_sku_with_a_warning() -
 
     assert (found.units, [each.row for each in found.warnings]) == ({"00123": 3}, [2])
     assert quantities_of([FeedRow(2, "12.0", "", 3)], [Sku("12"), Sku("12.0")], {}).units == {"12.0": 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "stocked", "units"),
+    [("W-1", ["W-1"], 3), ("W-1", [], None), ("w-2", ["w-2"], None), ("123", ["00123"], None), ("SUP-9", [], 3)],
+)
+def test_a_suppliers_own_sku_is_ours_only_if_that_is_stocked_there_and_has_no_other_one(
+    name: str, stocked: list[str], units: int | None
+) -> None:
+    found = quantities_of([FeedRow(2, "", name, 3)], SKUS, {"SUP-9": Sku("w-2")}, stocked=[Sku(sku) for sku in stocked])
+
+    assert found.units == ({Sku("w-2" if name == "SUP-9" else name): units} if units else {})
+    assert len(found.warnings) == (name in SKUS and units is None)
+    assert found.unknown == (() if units else (name,))
 
 
 def test_a_sku_with_two_quantities_has_none() -> None:

@@ -154,6 +154,18 @@ def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Par
     assert any(PLATE in each["message"] for each in found["warnings"])
 
 
+def test_a_suppliers_own_sku_is_no_product_that_is_called_the_same_by_chance(partner: Partner) -> None:
+    for sku in ("4711", "00815", "900"):
+        catalogue.put_product(Product(sku=sku))
+    call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-1"}})
+    call("PATCH", "/products/900", {"supplier_skus": {"acme": "TW-2"}})
+
+    feed(partner, "TW-1,40", "4711,77", "815,55", "900,60", f"{MUG},950", head="ITEM,QTY")
+
+    assert [units(sku)[0] for sku in (CUP, "4711", "00815", "900", MUG)] == [40, 0, 0, 0, 950]
+    assert [each["row"] for each in report()["warnings"] if "supplier_skus" in each["message"]] == [3, 5]
+
+
 def test_two_products_cannot_have_one_sku_of_a_supplier(partner: Partner) -> None:
     call("PATCH", f"/products/{CUP}", {"supplier_skus": {"acme": "TW-1"}})
 

@@ -136,14 +136,19 @@ class Concern(NamedTuple):
 
 
 def quantities_of(
-    rows: Iterable[FeedRow], skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku], unread: Iterable[str] = ()
+    rows: Iterable[FeedRow],
+    skus: Collection[Sku],
+    by_supplier_sku: Mapping[str, Sku],
+    unread: Iterable[str] = (),
+    stocked: Collection[Sku] = (),
 ) -> FeedQuantities:
     """Return the quantities of a feed for the products that we have; a sku with two quantities has none.
 
     What a spreadsheet did to the zeros of a sku is undone where only one sku fits, with a warning. `unread` are the
-    skus of rows that could not be read.
+    skus of rows that could not be read. A supplier's own sku is ours only if that is `stocked` at its warehouse, and
+    has no other one there: else its number is that of another product.
     """
-    naming = _Naming(skus, by_supplier_sku)
+    naming = _Naming(skus, by_supplier_sku, stocked)
     found: dict[Sku, FeedRow] = {}
     numbers: dict[int, Sku] = {}
     contradicted: set[Sku] = set()
@@ -154,6 +159,9 @@ def quantities_of(
         sku = naming.sku_of(row)
         if sku is None:
             unknown.append(row.sku or row.supplier_sku)
+            if naming.is_like_ours(row):
+                text = f"“{row.supplier_sku[:40]}” is a sku of ours, but none that the supplier is known to have: "
+                warnings.append(RowFault(row.row, "supplier_sku", f"{text}if it is, enter it in its supplier_skus"))
             continue
         if not naming.is_exact(row):
             text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet changed its zeros or case"
@@ -180,18 +188,33 @@ def quantities_of(
 class _Naming:
     """Finds the product that a row names."""
 
-    def __init__(self, skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku]) -> None:
+    def __init__(
+        self, skus: Collection[Sku], by_supplier_sku: Mapping[str, Sku], stocked: Collection[Sku] = ()
+    ) -> None:
         self._ours = frozenset(skus)
         self._theirs = by_supplier_sku
+        self._shared = frozenset(stocked) - frozenset(by_supplier_sku.values())
         self._loose = _by_loose_name((*self._ours, *by_supplier_sku))
+        self._loose_theirs = _by_loose_name(by_supplier_sku)
 
     def is_exact(self, row: FeedRow) -> bool:
-        return (
-            row.sku in self._ours or (row.sku or row.supplier_sku) in self._theirs or row.supplier_sku in self._theirs
-        )
+        if row.sku in self._ours or row.sku in self._theirs or row.supplier_sku in self._theirs:
+            return True
+        return not row.sku and row.supplier_sku in self._shared
+
+    def is_like_ours(self, row: FeedRow) -> bool:
+        return not row.sku and row.supplier_sku in self._ours
 
     def sku_of(self, row: FeedRow) -> Sku | None:
-        return self.name_of(row.sku, row.supplier_sku)
+        return self.name_of(row.sku, row.supplier_sku) if row.sku else self._of_supplier(row.supplier_sku)
+
+    def _of_supplier(self, name: str) -> Sku | None:
+        if name in self._theirs:
+            return self._theirs[name]
+        if name in self._shared:
+            return Sku(name)
+        found = same_sku(name, self._loose_theirs.get(_loose(name), ()))
+        return self._theirs[found] if found else None
 
     def name_of(self, sku: str, supplier_sku: str) -> Sku | None:
         if sku in self._ours:

@@ -146,7 +146,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     named = (name for row in reading.found for name in (row.sku, row.supplier_sku) if name)
     products = catalogue.find_products_among({*map(Sku, named), *theirs.values()})
     kits = {sku for sku, product in products.items() if product.is_kit}
-    found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread)
+    found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread, stocked)
     fed = {sku: units for sku, units in found.units.items() if sku not in kits}
     about = {row.row: row.sku or row.supplier_sku for row in reading.found}
     warnings = [*as_errors(found.warnings, about), *_unknown(found)]
