@@ -14,7 +14,7 @@ from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished
 from packhorse.api.paths import PathValue
 from packhorse.api.preconditions import IfMatch, Precondition, tagged
 from packhorse.api.purchase_views import PurchaseOrderPage, PurchaseOrderSummary, PurchaseOrderView, summary, view
-from packhorse.domain.purchasing import receiving, steps
+from packhorse.domain.purchasing import steps
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.landed import with_landed_cost, without_landed_cost
 from packhorse.domain.purchasing.purchase_order import MAX_LINES, LandedCost, PurchaseState
@@ -34,8 +34,10 @@ from packhorse.usecases.supply.change_purchase import (
     Step,
     change_purchase,
     create_purchase,
+    decide_surplus,
     edit_purchase,
     enter_answer,
+    receive_purchase,
     withdraw_receipt,
 )
 from packhorse.usecases.supply.submit_purchase import resend_purchase, submit_purchase
@@ -183,10 +185,11 @@ def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
 def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderView:
     """Accepted units are on hand at once, and serve backorders. Each line of a receipt counts once.
 
+    Where a supplier's stock feed says what is there, no stock changes, as the timeline says: the feed has the units.
     422 names a line that this receipt has with other units. What is beyond the order waits for a decision, and opens an
     exception, unless `accept_over` of an operator or an owner says that it is welcome.
     """
-    return _changed(purchase_id, lambda order, who, at: receiving.receive(order, receipt, who, at))
+    return view(receive_purchase(purchase_id, receipt, caller_name(router.current_event.raw_event)))
 
 
 @router.post(
@@ -211,7 +214,8 @@ def withdraw(purchase_id: PathValue, wrong: ReceiptToWithdraw) -> PurchaseOrderV
 @allow(OPERATING)
 def settle(purchase_id: PathValue, line_id: PathValue, new: SurplusDecision) -> PurchaseOrderView:
     """`accept` puts them on the shelf, `return` leaves them to be sent back; either ends the exception."""
-    return _changed(purchase_id, lambda order, who, at: receiving.settle_surplus(order, line_id, new.decision, who, at))
+    who = caller_name(router.current_event.raw_event)
+    return view(decide_surplus(purchase_id, line_id, new.decision, who))
 
 
 @router.post(

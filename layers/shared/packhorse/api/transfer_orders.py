@@ -29,6 +29,7 @@ from packhorse.usecases.supply.change_transfer import (
     change_transfer,
     check_references,
     create_transfer,
+    receive_transfer,
     return_transfer,
     send_transfer,
 )
@@ -95,7 +96,8 @@ def send(transfer_id: PathValue, sending: TransferSending | None = None) -> Tran
     """Its units leave their shelves, all or none, and are `in_transit` to the others. Once sent, it stays sent.
 
     409 names each line of which fewer units are available, or orders wait for them; with `force` an operator or an
-    owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first.
+    owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first. Where a
+    supplier's stock feed says what is there, no stock changes at that end, as the timeline says.
     """
     return view(send_transfer(transfer_id, sending or TransferSending(), caller_name(router.current_event.raw_event)))
 
@@ -114,10 +116,10 @@ def receive(transfer_id: PathValue, receipt: TransferReceipt) -> TransferOrderVi
     """Accepted units are on hand at once, and serve backorders; damaged ones are quarantined. Each line counts once.
 
     422 names a line that this receipt has with other units, or of which more came than were sent, unless `accept_over`.
-    Lost units, and those beyond the ones sent, open an exception.
+    Lost units, and those beyond the ones sent, open an exception. Where a supplier's stock feed says what is there, no
+    stock changes, as the timeline says: the feed has the units.
     """
-    who = caller_name(router.current_event.raw_event)
-    return view(change_transfer(transfer_id, lambda order, who, at: receiving.receive(order, receipt, who, at), who))
+    return view(receive_transfer(transfer_id, receipt, caller_name(router.current_event.raw_event)))
 
 
 @router.post("/transfer-orders/<transfer_id>/return", summary="Receive units back where they were sent", tags=TAGS)

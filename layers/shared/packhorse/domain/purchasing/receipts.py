@@ -36,7 +36,7 @@ class ReceivedLine(Value):
     """A line of a receipt as it was recorded; `accepted` includes what was accepted beyond the order.
 
     Of `rejected` units the supplier sends others if they are `replaced`. `surplus` is what a person has to decide on,
-    `decision` how that was decided.
+    `decision` how that was decided. Unless it `is_counted`, a supplier's feed says what is there: no stock changed.
     """
 
     receipt: ReceiptId
@@ -47,6 +47,7 @@ class ReceivedLine(Value):
     replaced: bool = False
     surplus: SomeUnits = 0
     decision: Decision | None = None
+    is_counted: bool = True
     at: Instant
     who: Text
 

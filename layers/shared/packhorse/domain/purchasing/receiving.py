@@ -14,6 +14,7 @@ from packhorse.domain.purchasing.purchase_order import MAX_RECEIVED_LINES, MAX_R
 from packhorse.domain.purchasing.receipts import Decision, ReceiptId, ReceivedLine, records_of, spelled
 from packhorse.domain.purchasing.state import with_state
 from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.transfers.figures import COUNTED_BY_FEED
 from packhorse.domain.values import Text, Value
 
 
@@ -65,9 +66,12 @@ class PurchaseChange(NamedTuple):
     movements: tuple[Movement, ...] = ()
 
 
-def receive(order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: datetime) -> PurchaseChange:
+def receive(
+    order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: datetime, *, is_counted: bool = True
+) -> PurchaseChange:
     """Return the purchase order with the lines of a receipt that it does not have yet.
 
+    Unless it `is_counted` here what arrives, since a supplier's feed says what is there, no unit is put on a shelf.
     Raises Rejected where a line was recorded with other units under this receipt, and NotNow before it is submitted:
     what arrives later than that is never refused.
     """
@@ -80,8 +84,8 @@ def receive(order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: dateti
     for arrived in receipt.lines:
         if (spelled(receipt.receipt), arrived.line) in recorded:
             continue
-        order, record = _with_arrived(order, receipt.receipt, arrived, who, at)
-        if record.accepted:
+        order, record = _with_arrived(order, receipt.receipt, arrived, who, at, is_counted=is_counted)
+        if record.accepted and is_counted:
             event = event_of(order, record)
             movements.append(received_movement(order, record, record.accepted, event, record.at, who))
     return PurchaseChange(with_state(order), tuple(movements))
@@ -137,7 +141,7 @@ def _other_units(field: str, before: ReceivedLine, arrived: ArrivedLine) -> Fiel
 
 
 def _with_arrived(
-    order: PurchaseOrder, receipt: str, arrived: ArrivedLine, who: str, at: datetime
+    order: PurchaseOrder, receipt: str, arrived: ArrivedLine, who: str, at: datetime, *, is_counted: bool
 ) -> tuple[PurchaseOrder, ReceivedLine]:
     """Return the purchase order with units that arrived, and the record of them."""
     before = _line(order, arrived.line)
@@ -159,6 +163,7 @@ def _with_arrived(
         reason=arrived.reason,
         replaced=arrived.replaced,
         surplus=surplus,
+        is_counted=is_counted,
         at=at,
         who=who,
     )
@@ -183,6 +188,8 @@ def _detail(before: PurchaseLine, line: PurchaseLine, record: ReceivedLine) -> s
     """Return what came of a line; the reason of what is rejected is last, since it may be long."""
     over = line.over - before.over
     parts = [f"{record.accepted} accepted" + (f", {over} of these beyond the order" if over else "")]
+    if record.accepted and not record.is_counted:
+        parts.append(COUNTED_BY_FEED)
     if record.surplus:
         parts.append(f"{record.surplus} beyond the order")
     for units, why in ((before.refused - line.refused, "refused"), (before.closed - line.closed, "closed short")):
@@ -195,10 +202,13 @@ def _detail(before: PurchaseLine, line: PurchaseLine, record: ReceivedLine) -> s
     return f"{record.receipt}: {line.sku}, {', '.join(parts)}"
 
 
-def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime) -> PurchaseChange:
+def settle_surplus(
+    order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime, *, is_counted: bool = True
+) -> PurchaseChange:
     """Return the purchase order with the decision on all units of a line that came beyond the order.
 
     The same decision again changes nothing. Raises NotNow for another one, and where no unit waits for any.
+    `is_counted` is as in `receive`.
     """
     line = order.line(line_id)
     if line is None:
@@ -218,7 +228,7 @@ def settle_surplus(order: PurchaseOrder, line_id: str, decision: Decision, who: 
     after = after.with_entry(at, what, who, f"{line.surplus} of {line.sku}")
     event = event_of(order, waiting[0], "surplus")
     movement = received_movement(order, waiting[0], accepted, event, at, who)
-    return PurchaseChange(after, (movement,) if accepted else ())
+    return PurchaseChange(after, (movement,) if accepted and is_counted else ())
 
 
 def _require_same(order: PurchaseOrder, line: PurchaseLine, decision: Decision) -> None:

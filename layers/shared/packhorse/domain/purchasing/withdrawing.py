@@ -27,12 +27,18 @@ class ReceiptToWithdraw(Value):
 
 
 def withdrawn(
-    order: PurchaseOrder, wrong: ReceiptToWithdraw, shelves: Mapping[Shelf, SourceShelf], who: str, at: datetime
+    order: PurchaseOrder,
+    wrong: ReceiptToWithdraw,
+    shelves: Mapping[Shelf, SourceShelf],
+    who: str,
+    at: datetime,
+    *,
+    is_counted: bool = True,
 ) -> PurchaseChange:
     """Return the purchase order without a line of a receipt, which may be recorded again with other units.
 
     One that is withdrawn already changes nothing. Raises Rejected for one that was not recorded, and NotNow where its
-    units are not available any more.
+    units are not available any more. No unit leaves a shelf that it was not put on, or unless it `is_counted` here.
     """
     record = next(iter(records_of(order.receipts, wrong.receipt, wrong.line)), None)
     line = order.line(wrong.line)
@@ -41,18 +47,18 @@ def withdrawn(
             return PurchaseChange(order)
         faults = [FieldError("receipt", f"purchase order {order.id} has no line {wrong.line} of {wrong.receipt}")]
         raise Rejected("nothing is to be withdrawn", faults)
-    units = _on_shelf(record)
+    units = _accepted(record) if is_counted and record.is_counted else 0
     _check_available(order.shelf(line), units, shelves)
     event, reason = event_of(order, record, "withdrawn"), f"receipt {record.receipt} withdrawn"
     movement = received_movement(order, record, -units, event, at, who).replace(reason=reason)
-    after = order.with_line(_without(line, record, units)).replace(
+    after = order.with_line(_without(line, record, _accepted(record))).replace(
         receipts=tuple(each for each in order.receipts if each != record), withdrawn=(*order.withdrawn, record)
     )
     after = with_state(after).with_entry(at, "receipt withdrawn", who, _detail(line, record, wrong.reason))
     return PurchaseChange(after, (movement,) if units else ())
 
 
-def _on_shelf(record: ReceivedLine) -> int:
+def _accepted(record: ReceivedLine) -> int:
     return record.accepted + (record.surplus if record.decision is Decision.ACCEPT else 0)
 
 

@@ -5,6 +5,9 @@ from packhorse.domain.configuration.warehouse import WarehouseKind
 COUNTED_HERE = frozenset({WarehouseKind.OWN, WarehouseKind.THIRD_PARTY})
 """Kinds of warehouses whose stock changes by what is received there. Of the others, a supplier or Amazon says it."""
 
+COUNTED_BY_FEED = "no stock changed: a supplier's feed says what is there"
+"""What is entered in a timeline where units come or leave at a warehouse that a supplier's feed counts."""
+
 
 def is_counted_here(kind: WarehouseKind) -> bool:
     """Return whether units that arrive are put on the shelf here.

@@ -12,6 +12,7 @@ from packhorse.domain.plural import agree
 from packhorse.domain.purchasing.case_pack import MAX_UNITS, SomeUnits
 from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.movement import Movement, MovementKind
+from packhorse.domain.transfers.figures import COUNTED_BY_FEED
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import (
     MAX_RECEIVED_LINES,
@@ -81,28 +82,36 @@ class TransferChange(NamedTuple):
     movements: tuple[Movement, ...] = ()
 
 
-def receive(order: TransferOrder, receipt: TransferReceipt, who: str, at: datetime) -> TransferChange:
+def receive(
+    order: TransferOrder, receipt: TransferReceipt, who: str, at: datetime, *, is_counted: bool = True
+) -> TransferChange:
     """Return the transfer order with the lines of a receipt that it does not have yet.
 
+    Unless it `is_counted` here what arrives, since a supplier's feed says what is there, no unit is put on a shelf.
     Raises Rejected where a line was recorded with other units under this receipt, or more units came than were sent.
     """
     records = [
         TransferRecord(receipt=receipt.receipt, at=at, who=who, **line.model_dump(exclude={"accept_over"}))
         for line in receipt.lines
     ]
-    return _with_records(order, records, {line.line for line in receipt.lines if line.accept_over})
+    may_exceed = {line.line for line in receipt.lines if line.accept_over}
+    return _with_records(order, records, may_exceed, is_counted=is_counted)
 
 
-def take_back(order: TransferOrder, receipt: TransferReturn, who: str, at: datetime) -> TransferChange:
+def take_back(
+    order: TransferOrder, receipt: TransferReturn, who: str, at: datetime, *, is_counted: bool = True
+) -> TransferChange:
     """Return the transfer order with units that came back to where they were sent from, likewise."""
     records = [
         TransferRecord(receipt=receipt.receipt, is_return=True, at=at, who=who, **line.model_dump())
         for line in receipt.lines
     ]
-    return _with_records(order, records, set())
+    return _with_records(order, records, set(), is_counted=is_counted)
 
 
-def _with_records(order: TransferOrder, records: Sequence[TransferRecord], may_exceed: set[str]) -> TransferChange:
+def _with_records(
+    order: TransferOrder, records: Sequence[TransferRecord], may_exceed: set[str], *, is_counted: bool
+) -> TransferChange:
     _check_sent(order)
     recorded = {(spelled(each.receipt), each.line): each for each in order.receipts}
     if faults := tuple(_faults(order, records, recorded, may_exceed)):
@@ -110,8 +119,8 @@ def _with_records(order: TransferOrder, records: Sequence[TransferRecord], may_e
     movements: list[Movement] = []
     for record in records:
         if (spelled(record.receipt), record.line) not in recorded:
-            order = _recorded(order, record)
-            movements += _movements(order, record)
+            order = _recorded(order, record, is_counted=is_counted)
+            movements += _movements(order, record) if is_counted else ()
     return TransferChange(with_state(order), tuple(movements))
 
 
@@ -172,16 +181,15 @@ def _beyond(line: TransferLine, record: TransferRecord, field: str, may_exceed: 
         yield FieldError(f"{field}.accepted", f"at most {MAX_UNITS:,} units can come beyond those that were sent")
 
 
-def _recorded(order: TransferOrder, record: TransferRecord) -> TransferOrder:
+def _recorded(order: TransferOrder, record: TransferRecord, *, is_counted: bool) -> TransferOrder:
     """Return the transfer order with a record, and its units where they are now."""
     before = line = _line(order, record)
     good, damaged = ("returned", "returned") if record.is_return else ("received", "damaged")
     line = _with_found(_with_found(line, good, record.accepted), damaged, record.damaged)
     line = line.replace(lost=line.lost + record.lost)
     order = order.with_line(line).replace(receipts=(*order.receipts, record))
-    return order.with_entry(
-        record.at, "returned" if record.is_return else "received", record.who, _detail(before, line, record)
-    )
+    detail = _detail(before, line, record, "" if is_counted or not record.came else COUNTED_BY_FEED)
+    return order.with_entry(record.at, "returned" if record.is_return else "received", record.who, detail)
 
 
 def _with_found(line: TransferLine, where: str, units: int) -> TransferLine:
@@ -192,9 +200,9 @@ def _with_found(line: TransferLine, where: str, units: int) -> TransferLine:
     return line.replace(**more, over=line.over + units - expected - found)
 
 
-def _detail(before: TransferLine, line: TransferLine, record: TransferRecord) -> str:
+def _detail(before: TransferLine, line: TransferLine, record: TransferRecord, note: str) -> str:
     """Return what became of units of a line; the reason of what is damaged or lost is last, since it may be long."""
-    parts = [f"{record.accepted} accepted"]
+    parts = [f"{record.accepted} accepted", *filter(None, (note,))]
     if found := before.lost + record.lost - line.lost:
         parts.append(f"{found} of these had been lost")
     if over := line.over - before.over:

@@ -15,6 +15,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.shelf_change import Reserved
 from packhorse.domain.stock.source_shelf import SourceShelf
+from packhorse.domain.transfers.figures import COUNTED_BY_FEED
 from packhorse.domain.transfers.state import with_state
 from packhorse.domain.transfers.transfer_order import MAX_LINES, TransferLine, TransferOrder, TransferState
 from packhorse.domain.values import Value
@@ -56,10 +57,12 @@ def send(
     at: datetime,
     *,
     is_counted: bool,
+    leaves_shelf: bool = True,
 ) -> Sent:
     """Return the transfer order as it is sent; one that was sent with these units stays as it is.
 
     Raises Rejected for units that were not requested, and NotNow where fewer are available, or orders wait for them.
+    Unless it `leaves_shelf`, a supplier's feed says what is there: it may have left that out already, or will.
     """
     if order.state is TransferState.CANCELLED:
         raise NotNow(f"transfer order {order.id} is cancelled: make another one")
@@ -70,13 +73,14 @@ def send(
         return Sent(order)
     if faults := tuple(_cost_faults(order, units, shelves)):
         raise Rejected("the transfer order cannot be sent at once", faults)
-    if lacking := tuple(_lacking(order, units, shelves, is_forced=sending.force)):
+    if leaves_shelf and (lacking := tuple(_lacking(order, units, shelves, is_forced=sending.force))):
         raise NotNow("less can be sent than that", lacking)
     lines = tuple(_sent(line, units[line.id], shelves.get(order.source(line))) for line in order.lines)
     day = sending.expected_on or order.expected_on
     after = with_state(order.replace(lines=lines, sent_at=at, is_counted=is_counted, expected_on=day))
-    after = after.with_entry(at, "sent", who, ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent))
-    leaving = {order.source(line): line for line in lines if line.sent}
+    detail = ", ".join(f"{line.sent} of {line.sku}" for line in lines if line.sent)
+    after = after.with_entry(at, "sent", who, detail if leaves_shelf else f"{COUNTED_BY_FEED}; {detail}")
+    leaving = {order.source(line): line for line in lines if line.sent and leaves_shelf}
     found = {shelf: shelves.get(shelf, SourceShelf()) for shelf in leaving}
     kept = {} if sending.force else {at_: each.kept for at_, each in found.items()}
     return Sent(

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from packhorse.domain.errors import NotFound, NotNow, Rejected
-from packhorse.domain.purchasing import receiving
 from packhorse.domain.purchasing.drafting import PurchaseDraft
 from packhorse.domain.purchasing.line_names import names_exactly
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
@@ -30,7 +29,7 @@ from packhorse.files.upload import Upload
 from packhorse.store import catalogue
 from packhorse.store.purchase_references import named_by
 from packhorse.store.purchases import PURCHASES
-from packhorse.usecases.supply.change_purchase import change_purchase, create_purchase, reference_errors
+from packhorse.usecases.supply.change_purchase import create_purchase, receive_purchase, reference_errors
 
 MAY_BE_OF = "row {row} may be a part of this {document}: correct it, and give all rows of the {document} again"
 
@@ -190,7 +189,7 @@ def _receive(delivered: DeliveredLine, upload: Upload) -> Applied:
     except ValueError as error:
         return Applied(errors=tuple(delivered.errors("replaced", str(error))))
     try:
-        after = change_purchase(order.id, lambda each, who, at: receiving.receive(each, arrived, who, at), upload.who)
+        after = receive_purchase(order.id, arrived, upload.who)
     except Rejected as error:
         messages = [each.message for each in error.errors] or [str(error)]
         return Applied(errors=tuple(chain.from_iterable(delivered.errors(None, each) for each in messages)))

@@ -20,7 +20,8 @@ from packhorse.domain.purchasing.landed import arrivals_of, costed
 from packhorse.domain.purchasing.not_bought import orders_given_up
 from packhorse.domain.purchasing.problems import problems_of
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder
-from packhorse.domain.purchasing.receiving import PurchaseChange
+from packhorse.domain.purchasing.receipts import Decision
+from packhorse.domain.purchasing.receiving import PurchaseChange, PurchaseReceipt, receive, settle_surplus
 from packhorse.domain.purchasing.steps import SupplierAnswer, answered
 from packhorse.domain.purchasing.withdrawing import ReceiptToWithdraw, withdrawn
 from packhorse.domain.stock.movement import Movement
@@ -35,6 +36,7 @@ from packhorse.usecases.routing.others_to_come import lost_units, more_units
 from packhorse.usecases.supply.make_numbered import (
     check_counted_here,
     check_shelves,
+    is_counted_at,
     make_once,
     product_errors,
     shelves_that_get,
@@ -108,6 +110,24 @@ def answer_purchase(purchase_id: str, step: Step, who: str) -> PurchaseOrder:
     return _change(purchase_id, step, who, ())
 
 
+def receive_purchase(purchase_id: str, receipt: PurchaseReceipt, who: str) -> PurchaseOrder:
+    """Receive units of a purchase order; raises Rejected, and NotNow before it is submitted."""
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseChange:
+        return receive(order, receipt, who, at, is_counted=is_counted_at(order.warehouse))
+
+    return change_purchase(purchase_id, step, who)
+
+
+def decide_surplus(purchase_id: str, line_id: str, decision: Decision, who: str) -> PurchaseOrder:
+    """Decide on units beyond the order; raises NotFound, and NotNow where none waits for a decision."""
+
+    def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseChange:
+        return settle_surplus(order, line_id, decision, who, at, is_counted=is_counted_at(order.warehouse))
+
+    return change_purchase(purchase_id, step, who)
+
+
 def enter_answer(purchase_id: str, said: SupplierAnswer, who: str) -> PurchaseOrder:
     """Record what a person enters as the answer of a supplier; raises Rejected, and NotNow where it comes too late."""
 
@@ -124,7 +144,8 @@ def withdraw_receipt(purchase_id: str, wrong: ReceiptToWithdraw, who: str) -> Pu
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseChange:
         shelves = [order.shelf(line)] if (line := order.line(wrong.line)) else []
         check_counted_here(shelves, "correct them there")
-        made = withdrawn(order, wrong, source_shelves(shelves), who, at)
+        is_counted = is_counted_at(order.warehouse)
+        made = withdrawn(order, wrong, source_shelves(shelves), who, at, is_counted=is_counted)
         more[:] = more_units(order, made.order)
         return made
 

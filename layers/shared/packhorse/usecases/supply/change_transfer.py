@@ -9,7 +9,7 @@ from packhorse.domain.numbered import Effects
 from packhorse.domain.transfers.drafting import TransferDraft, drafted
 from packhorse.domain.transfers.effects import arrivals_of, effects_of
 from packhorse.domain.transfers.figures import is_counted_here, may_receive
-from packhorse.domain.transfers.receiving import TransferChange, TransferReturn, take_back
+from packhorse.domain.transfers.receiving import TransferChange, TransferReceipt, TransferReturn, receive, take_back
 from packhorse.domain.transfers.sending import Sent, TransferSending, send
 from packhorse.domain.transfers.transfer_order import TransferOrder, TransferTerms
 from packhorse.domain.values import WarehouseId
@@ -22,6 +22,7 @@ from packhorse.usecases.routing.others_to_come import lost_units, more_units
 from packhorse.usecases.supply.make_numbered import (
     check_counted_here,
     check_shelves,
+    is_counted_at,
     make_once,
     product_errors,
     shelves_that_get,
@@ -62,14 +63,28 @@ def send_transfer(transfer_id: str, sending: TransferSending, who: str) -> Trans
             raise Rejected("the transfer order names what nothing can be sent between", errors)
         is_counted = is_counted_here(_warehouse(order.to_warehouse).kind)
         shelves = source_shelves(map(order.source, order.lines))
-        return send(order, sending, shelves, who, at, is_counted=is_counted)
+        leaves = is_counted_at(order.from_warehouse)
+        return send(order, sending, shelves, who, at, is_counted=is_counted, leaves_shelf=leaves)
 
     return change_transfer(transfer_id, sent, who)
 
 
 def return_transfer(transfer_id: str, receipt: TransferReturn, who: str) -> TransferOrder:
     """Receive units of a transfer order back where they were sent from."""
-    return change_transfer(transfer_id, lambda order, who, at: take_back(order, receipt, who, at), who)
+
+    def step(order: TransferOrder, who: str, at: datetime) -> TransferChange:
+        return take_back(order, receipt, who, at, is_counted=is_counted_at(order.from_warehouse))
+
+    return change_transfer(transfer_id, step, who)
+
+
+def receive_transfer(transfer_id: str, receipt: TransferReceipt, who: str) -> TransferOrder:
+    """Receive units of a transfer order where they were sent to."""
+
+    def step(order: TransferOrder, who: str, at: datetime) -> TransferChange:
+        return receive(order, receipt, who, at, is_counted=is_counted_at(order.to_warehouse))
+
+    return change_transfer(transfer_id, step, who)
 
 
 def check_references(draft: TransferDraft) -> None:

@@ -12,7 +12,7 @@ from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.stock.movement import Movement
 from packhorse.domain.transfers.figures import may_receive
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, configuration
+from packhorse.store import catalogue, configuration, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Register
 
@@ -63,6 +63,11 @@ def check_counted_here(shelves: Iterable[Shelf], instead: str) -> None:
     for name in sorted({each.warehouse for each in shelves}):
         if (found := warehouses.get(name)) and found.kind is WarehouseKind.FBA:
             raise NotNow(f"{name} counts by Amazon's figures, which have these units: {instead}")
+
+
+def is_counted_at(warehouse: str | None) -> bool:
+    """Return whether units that arrive at a warehouse, or leave it, change its stock: not where a feed says it."""
+    return warehouse not in suppliers.fed_warehouses()
 
 
 def _product_fault(sku: Sku, products: Mapping[Sku, Product]) -> str | None:
