@@ -625,6 +625,16 @@ def test_nobody_writes_the_name_that_the_ledger_knows_them_by() -> None:
     assert pool["UserAttributeUpdateSettings"] == {"AttributesRequireVerificationBeforeUpdate": ["email"]}
 
 
+def test_scripts_sign_in_with_credentials_of_the_account_alone() -> None:
+    """Without the list, or by SRP, whoever has the password gets a token that sets a second factor up."""
+    clients = {
+        each["ClientName"]: each["ExplicitAuthFlows"] for each in resources("AWS::Cognito::UserPoolClient").values()
+    }
+
+    assert clients["operators"] == ["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    assert not {"ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_CUSTOM_AUTH"} & {*clients["console"]}
+
+
 def test_the_groups_of_the_user_pool_are_the_roles() -> None:
     groups = [group["GroupName"] for group in resources("AWS::Cognito::UserPoolGroup").values()]
 
