@@ -280,6 +280,23 @@ def test_the_buyer_is_written_to_if_the_channel_says_so(
     assert bool(store.mails) == writes
 
 
+def test_what_a_supplier_writes_is_text_in_a_mail_to_the_buyer(
+    store: Store, channel: Channel, client: httpx.Client
+) -> None:
+    store.settings.tracking = ""
+    body = {**BODY, "line_items": [{**item, "name": "Mug &lt;b&gt;"} for item in BODY["line_items"]]}
+    store.put_order(body)
+    notices, sent = WooNotices(channel, client), notice(tracking='<a href="https://shop.example">here</a>', _315=1)
+
+    for _ in range(2):
+        notices.notify_shipped(sent)
+
+    [note] = store.notes[ORDER]
+    assert note["note"].startswith(
+        'Shipped: DHL &lt;a href="https://shop.example"&gt;here&lt;/a&gt;: 1 x Mug &lt;b&gt; ['
+    )
+
+
 # ---- what a call without an answer left behind
 
 

@@ -280,11 +280,12 @@ def _fulfillment(notice: ParcelNotice) -> dict[str, Any]:
 
 
 def _text(order: Order, notice: ParcelNotice) -> str:
+    """Return the text of a note, which is HTML: the store sends it to the buyer as it is."""
     names = {line.id: html.unescape(line.name) for line in order.line_items}
     units = ", ".join(f"{part.quantity} x {names.get(part.line) or part.line}" for part in notice.lines)
     number = " ".join(filter(None, (notice.carrier, notice.tracking))) or "without a tracking number"
     box = f", one more box of {notice.main.tracking or 'the same units'}" if notice.main else ""
-    return f"Shipped: {number}{box}{': ' if units else ''}{units} {_mark(notice)}"
+    return html.escape(f"Shipped: {number}{box}{': ' if units else ''}{units} {_mark(notice)}", quote=False)
 
 
 def _mark(notice: ParcelNotice) -> str:
