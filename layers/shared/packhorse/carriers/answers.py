@@ -11,7 +11,8 @@ import httpx
 from packhorse.domain.errors import FieldError, NotFound, Rejected, Unavailable
 from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.labels.purchase import LabelFile
-from packhorse.http.answers import blanked, secrets_of
+from packhorse.http.answers import secrets_of
+from packhorse.http.blanking import blanked
 from packhorse.http.body import MAX_ERRORS, Model, parse_json, readable, validated
 from packhorse.http.calls import REFUSED, RETRYABLE, require_success, send
 

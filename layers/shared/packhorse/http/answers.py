@@ -3,14 +3,12 @@
 This imports httpx, which the webhook function must not load.
 """
 
-import json
 import time
-from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
 
 import httpx
 
 from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.http.blanking import blanked
 
 MAX_ANSWER_BYTES = 10_000_000
 MAX_ANSWER_SECONDS = 25.0
@@ -21,8 +19,6 @@ ENCODINGS = frozenset({"", "identity", "gzip", "deflate"})
 FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 SECRETS = "packhorse_secrets"
 SECRET_HEADERS = ("authorization", "x-shopify-access-token", "x-ebay-api-iaf-token", "x-amz-access-token")
-SHORTEST_SECRET = 4
-"""Shorter ones are not blanked: they are in any text by chance."""
 
 
 class BoundedTransport(httpx.BaseTransport):
@@ -76,20 +72,3 @@ def secrets_of(response: httpx.Response) -> tuple[str, ...]:
     headers = [response.request.headers.get(name, "") for name in SECRET_HEADERS]
     sent = [part for value in headers for part in (value, value.rpartition(" ")[2])]
     return (*response.extensions.get(SECRETS, ()), *sent)
-
-
-def blanked(text: str, secrets: Iterable[str]) -> str:
-    """Return the text with each secret replaced, also in the forms that JSON and URLs give it.
-
-    >>> blanked("you sent Bearer a/secret and a%2Fsecret", ["a/secret"])
-    'you sent Bearer *** and ***'
-    """
-    forms = {form for secret in secrets if len(secret) >= SHORTEST_SECRET for form in _forms(secret)}
-    for form in sorted(forms, key=len, reverse=True):  # a token that holds a shorter one is blanked as a whole
-        text = text.replace(form, "***")
-    return text
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    as_json = json.dumps(secret)[1:-1]
-    return secret, as_json, as_json.replace("/", "\\/"), quote(secret, safe=""), quote(secret), quote_plus(secret)

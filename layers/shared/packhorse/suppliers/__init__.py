@@ -3,9 +3,10 @@
 Importing this imports neither asyncssh, which only functions with the sftp layer have, nor httpx.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 
+from packhorse.domain.errors import PackhorseError, Unavailable
 from packhorse.domain.supply.transport import (
     EmailSettings,
     FtpSettings,
@@ -15,6 +16,7 @@ from packhorse.domain.supply.transport import (
     TransportKind,
     kind_of,
 )
+from packhorse.http.blanking import blanked
 from packhorse.suppliers.protocol import FileDrop, SupplierKeys, TransportAdapter
 
 
@@ -51,6 +53,14 @@ TRANSPORTS: Mapping[TransportKind, TransportAdapter] = {
 }
 
 
-def connect(transport: Transport, keys: SupplierKeys) -> AbstractContextManager[FileDrop]:
-    """Open the connection to a supplier for the time of a `with` block."""
-    return TRANSPORTS[kind_of(transport)].connect(transport, keys)
+@contextmanager
+def connect(transport: Transport, keys: SupplierKeys) -> Iterator[FileDrop]:
+    """Open the connection to a supplier for the time of a `with` block; its errors quote none of the credentials."""
+    try:
+        with TRANSPORTS[kind_of(transport)].connect(transport, keys) as drop:
+            yield drop
+    except PackhorseError as error:
+        error.args = tuple(blanked(str(each), keys) for each in error.args)
+        if isinstance(error, Unavailable):
+            error.answer = blanked(error.answer, keys)
+        raise

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree
 
 from packhorse.domain.errors import CallFailed, CredentialsRefused, Unavailable
-from packhorse.http.answers import blanked, secrets_of
+from packhorse.http.answers import secrets_of
+from packhorse.http.blanking import blanked
 from packhorse.http.calls import require_success, send
 
 if TYPE_CHECKING:

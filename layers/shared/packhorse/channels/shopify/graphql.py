@@ -13,7 +13,8 @@ from packhorse.channels.body import parse_model
 from packhorse.channels.shopify.closed import require_open
 from packhorse.channels.shopify.query import FieldDenied
 from packhorse.domain.errors import CallFailed, PackhorseError, Rejected, Unavailable
-from packhorse.http.answers import blanked, secrets_of
+from packhorse.http.answers import secrets_of
+from packhorse.http.blanking import blanked
 from packhorse.http.body import ExternalModel, parse_json
 from packhorse.http.calls import send
 
