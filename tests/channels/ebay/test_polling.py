@@ -83,6 +83,17 @@ def test_more_than_a_page_comes_whole_oldest_first(ebay: Ebay, channel: Channel,
     assert len(found) < 8
 
 
+def test_an_order_that_cannot_be_read_counts_as_read(ebay: Ebay, channel: Channel) -> None:
+    put(ebay, 2, timedelta(hours=1))
+    newest = list(ebay.orders.values())[-1]
+    newest["lineItems"] = "?"
+
+    [page] = all_pages(ebay, channel)
+
+    assert (len(page.orders), len(page.refused)) == (1, 1)
+    assert page.read_until == datetime.fromisoformat(newest["lastModifiedDate"])
+
+
 def test_orders_of_one_moment_are_paged(ebay: Ebay, channel: Channel) -> None:
     names = put(ebay, 2 * PAGE_SIZE, timedelta(0))
 

@@ -286,11 +286,12 @@ def test_every_order_is_found_page_by_page_oldest_first(store: Store, channel: C
 
 def test_test_orders_and_gift_cards_alone_are_passed_over(store: Store, channel: Channel) -> None:
     card = {**body()["line_items"][0], "requires_shipping": False}
-    put(store, order(1, test=True), order(2, line_items=[card]), order(3))
+    put(store, order(1, test=True), order(2, minute=9, line_items=[card]), order(3))
 
     page = poll(channel)
 
     assert ([found.channel_order_id for found in page.orders], page.refused) == (["3"], ())
+    assert page.read_until == datetime(2026, 2, 1, 10, 9, tzinfo=UTC)
 
 
 def test_an_unreadable_order_stops_no_other_and_can_be_read_again_as_a_webhook(store: Store, channel: Channel) -> None:
@@ -364,7 +365,8 @@ def test_an_answer_of_another_shape_is_for_later() -> None:
 
 def test_an_order_deleted_since_the_page_was_listed_is_passed_over() -> None:
     def answers(request: httpx.Request) -> httpx.Response:
-        nodes = {"nodes": [{"id": "gid://shopify/Order/1"}], "pageInfo": {"hasNextPage": False}}
+        listed = {"id": "gid://shopify/Order/1", "updatedAt": "2026-02-01T10:00:00Z"}
+        nodes = {"nodes": [listed], "pageInfo": {"hasNextPage": False}}
         data = {"orders": nodes} if b"query list" in request.content else {"order": None}
         return httpx.Response(200, json={"data": data})
 

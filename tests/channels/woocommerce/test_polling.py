@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -175,6 +175,14 @@ def test_drafts_are_passed_over(store: Store, polling: WooPolling) -> None:
     fill(store, order(1, status="checkout-draft"), order(2, status="trash"))
 
     assert ids(pages(polling)) == []
+
+
+def test_orders_that_are_none_of_ours_count_as_read(store: Store, polling: WooPolling) -> None:
+    fill(store, order(1), order(2, 9, status="checkout-draft"))
+
+    [page] = pages(polling)
+
+    assert ([each.channel_order_id for each in page.orders], page.read_until) == (["1"], START + timedelta(seconds=9))
 
 
 def test_the_clock_of_the_site_does_not_matter(store: Store, polling: WooPolling) -> None:

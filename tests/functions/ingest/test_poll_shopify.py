@@ -1,7 +1,7 @@
 """Polls of a Shopify store, through the real handler: what a lost webhook missed is found."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -78,6 +78,17 @@ def test_the_next_poll_reads_what_changed_since_with_an_overlap(store: Store) ->
     assert run() == 2
 
 
+def test_orders_with_nothing_to_ship_are_not_read_again_and_again(store: Store) -> None:
+    books = [{**line, "requires_shipping": False} for line in BODY["line_items"]]
+    for number in range(1, 13):
+        moment = iso(NOON + timedelta(minutes=number))
+        store.put_order({**BODY, "id": number, "line_items": books, "created_at": iso(NOON), "updated_at": moment})
+
+    assert run() == 0
+
+    assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=12)
+
+
 def test_a_throttled_poll_is_an_exception_until_one_works(store: Store) -> None:
     sell(store, 1)
     store.bucket = Bucket(restored=0.01, available=0)
@@ -90,7 +101,9 @@ def test_a_throttled_poll_is_an_exception_until_one_works(store: Store) -> None:
 
 def test_an_order_of_a_page_that_cannot_be_read_is_an_exception(store: Store) -> None:
     sell(store, 1)
-    store.put_order({**BODY, "id": 2, "updated_at": iso(datetime.now(UTC) + timedelta(days=3))})
+    store.put_order(
+        {**BODY, "id": 2, "created_at": "2096-01-01T00:00:00Z", "processed_at": None, "updated_at": iso(NOON)}
+    )
 
     assert (run(), open_causes()) == (1, [Cause.UNREADABLE_ORDER])
     assert (run(), open_causes()) == (1, [Cause.UNREADABLE_ORDER])

@@ -41,9 +41,9 @@ class UnreadableOrder(NamedTuple):
 class Page(NamedTuple):
     """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came.
 
-    `read_until`: all changes before that moment are in this page or in those before it; None where pages come oldest
-    first, so that the newest order says it. `ours` are the ids that we gave to orders which the channel ships for other
-    ones.
+    `read_until`: all changes before that moment are in this page or in those before it, also of orders that are not for
+    us; None where pages come oldest first, so that the newest order says it. `ours` are the ids that we gave to orders
+    which the channel ships for other ones.
     """
 
     orders: tuple[ChannelOrder, ...]

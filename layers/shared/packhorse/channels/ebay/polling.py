@@ -6,7 +6,7 @@ page of it is read again, further ahead, once fewer orders are of that moment.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
@@ -83,7 +83,8 @@ class EbayPolling:
             window = window._replace(offset=max(window.offset - window.total + found.total, 0), total=found.total)
             found = self._listed(window)
         after = _after(window, found)
-        return self._page(found.orders, after.cursor if after else None)
+        page = self._page(found.orders, after.cursor if after else None)
+        return page._replace(read_until=max(_changes(found.orders), default=None))
 
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read these orders; those that eBay does not have are left out."""
@@ -126,9 +127,14 @@ def _text(body: Any, name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
+def _changes(listed: Sequence[Any]) -> Iterator[datetime]:
+    """Yield when orders were changed last."""
+    yield from filter(None, (parse_moment(_text(body, "lastModifiedDate")) for body in listed))
+
+
 def _narrower(window: Window, listed: Sequence[Any]) -> Window | None:
     """Return the part of a window that ends with most of the orders listed; None if that is the window itself."""
-    times = sorted(filter(None, (parse_moment(_text(body, "lastModifiedDate")) for body in listed)))
+    times = sorted(_changes(listed))
     end = times[len(times) * 4 // 5] if times else None
     return window._replace(end=end) if end and not window.offset and end != window.end else None
 

@@ -6,7 +6,7 @@ from pydantic import AliasGenerator, BeforeValidator, ConfigDict, Field, StrictB
 from pydantic.alias_generators import to_camel
 
 from packhorse.channels.shopify.inventory import PageInfo, Thing
-from packhorse.http.body import ExternalId, ExternalModel
+from packhorse.http.body import ExternalId, ExternalModel, Moment
 
 
 def _part(*path: str) -> BeforeValidator:
@@ -41,17 +41,24 @@ class Answer(ExternalModel):
     model_config = ConfigDict(alias_generator=AliasGenerator(validation_alias=to_camel))
 
 
-class Things(Answer):
-    """A page of objects by their ids."""
+class ListedOrder(Answer):
+    """An order by its id, and when it was changed last."""
 
-    nodes: tuple[Thing, ...]
+    id: str
+    updated_at: Moment
+
+
+class ListedOrders(Answer):
+    """A page of orders."""
+
+    nodes: tuple[ListedOrder, ...]
     page_info: PageInfo = Field(default_factory=PageInfo)
 
 
 class Listed(Answer):
     """An answer to LIST."""
 
-    orders: Things
+    orders: ListedOrders
 
 
 class AddressPart(Answer):

@@ -9,7 +9,7 @@ PERSONAL = frozenset({"email", "phone", "shippingAddress", "billingAddress"})
 LIST = """
 query list($first: Int!, $after: String, $query: String!) {
   orders(first: $first, after: $after, query: $query, sortKey: UPDATED_AT) {
-    nodes { id }
+    nodes { id updatedAt }
     pageInfo { hasNextPage endCursor }
   }
 }

@@ -63,7 +63,9 @@ class ShopifyPolling:
         """Read a page, without test orders and those with nothing to ship."""
         search = f"updated_at:>='{since:%Y-%m-%dT%H:%M:%SZ}'"
         listed = self._query(Listed, LIST, {"first": PAGE_SIZE, "after": cursor, "query": search}).orders
-        return self._page((order.id for order in listed.nodes), listed.page_info.end if listed.page_info.more else None)
+        after = listed.page_info.end if listed.page_info.more else None
+        page = self._page((order.id for order in listed.nodes), after)
+        return page._replace(read_until=max((order.updated_at for order in listed.nodes), default=None))
 
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read the orders of these fulfilment orders, without those that the store does not have."""

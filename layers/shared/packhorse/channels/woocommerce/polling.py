@@ -85,7 +85,8 @@ class WooPolling:
         """Read a page, without drafts; refunds are read with their lines."""
         start = _position(cursor) if cursor else Position(after=since.replace(microsecond=0) - SECOND)
         found = self._of_second(start, start.within) if start.within else self._by_change(start) or self._by_id(start)
-        return self._page(found)
+        changes = (each.date_modified_gmt for each in _dated(found.bodies))
+        return self._page(found)._replace(read_until=max(changes, default=None))
 
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read these orders, without those in the trash."""
