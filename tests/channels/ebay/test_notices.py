@@ -1,11 +1,12 @@
 """Parcels at eBay, over a real socket: a fulfilment each, once, with codes and numbers that eBay takes."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from local.world.ebay import Ebay
+from local.world.ebay import Ebay, now
 from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.notices import EbayNotices
 from packhorse.channels.http import connect
@@ -97,6 +98,28 @@ def test_a_fulfilment_that_does_not_say_how_many_units_it_has_counts_as_it_is_re
     notices.notify_shipped(a_notice((MUG, 2)))
 
     assert [units for *_, units in sent(ebay)] == [{MUG: there}, {MUG: left}][: 1 + bool(left)]
+
+
+@pytest.mark.parametrize(
+    ("placed", "left", "shown"),
+    [("2026-03-01", "2026-03-05", "2026-03-05"), ("2026-03-06", "2026-03-05", "2026-03-06")],
+)
+def test_a_parcel_that_is_reported_late_was_shipped_when_it_left(
+    ebay: Ebay, notices: EbayNotices, placed: str, left: str, shown: str
+) -> None:
+    ebay.orders[ORDER]["creationDate"] = f"{placed}T08:30:00.000Z"
+
+    notices.notify_shipped(a_notice(shipped_at=datetime.fromisoformat(f"{left}T08:30:00+00:00")))
+
+    [made] = ebay.fulfilments[ORDER]
+    assert made["shippedDate"] == f"{shown}T08:30:00.000Z"
+
+
+def test_no_parcel_was_shipped_in_the_future(ebay: Ebay, notices: EbayNotices) -> None:
+    notices.notify_shipped(a_notice(shipped_at=datetime.fromisoformat("2999-01-01T08:30:00+00:00")))
+
+    [made] = ebay.fulfilments[ORDER]
+    assert made["shippedDate"] <= now()
 
 
 @pytest.mark.parametrize(

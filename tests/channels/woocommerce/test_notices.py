@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -234,6 +235,20 @@ def test_the_way_is_asked_for_once(store: Store, channel: Channel, client: httpx
     notices.notify_shipped(notice("f-1-b", "2", _315=1))
 
     assert (asked.count("fulfillments"), asked.count("shipment-trackings")) == (1, 1)
+
+
+@pytest.mark.parametrize(("ago", "is_sent"), [(timedelta(days=5), True), (timedelta(hours=20), False)])
+def test_the_extension_shows_when_a_parcel_left_that_is_reported_late(
+    store: Store, channel: Channel, client: httpx.Client, ago: timedelta, *, is_sent: bool
+) -> None:
+    store.settings.tracking = "extension"
+    store.put_order(BODY)
+    left_at = datetime.now(UTC) - ago
+
+    WooNotices(channel, client).notify_shipped(notice(carrier="Fedex")._replace(shipped_at=left_at))
+
+    [made] = store.trackings[ORDER]
+    assert made["date_shipped"] == (left_at if is_sent else datetime.now(UTC)).strftime("%Y-%m-%d")
 
 
 @pytest.mark.parametrize("tracking", ["extension", "advanced"])

@@ -2,19 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import quote, unquote
 
 from pydantic import Field
 
 from packhorse.channels.body import parse_model
+from packhorse.channels.decoration import no_value, otherwise
+from packhorse.channels.ebay.moments import moment_text
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments, OrderedLine
 from packhorse.channels.ebay.units import units_sent
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
-from packhorse.http.body import ExternalModel, Model, parse_json
+from packhorse.http.body import ExternalModel, Model, Moment, parse_json
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -55,8 +58,9 @@ CARRIERS = {
 
 
 class Ordered(ExternalModel):
-    """The lines of an order."""
+    """The lines of an order, and when it was placed."""
 
+    created_at: Annotated[Moment | None, otherwise(no_value)] = Field(None, validation_alias="creationDate")
     lines: tuple[OrderedLine, ...] = Field(validation_alias="lineItems")
 
 
@@ -85,11 +89,12 @@ class EbayNotices:
                 f"eBay's API has one tracking number for units, and has those of {notice.tracking} with another one:"
                 f" add it to order {notice.order} in Seller Hub, then retry this, or dismiss it"
             )
-        ordered = self._ordered(notice.order)
+        order = self._order(notice.order)
+        ordered = Counter({line.id: line.quantity for line in order.lines})
         notice.require_lines(ordered, "eBay")
         left = ordered - sum((each.units for each in sent), Counter[str]())
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
-        return (self._make(notice, parts),) if parts else ()
+        return (self._make(notice, parts, order.created_at),) if parts else ()
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Accept a number that a person entered at eBay; raises Rejected with what to do there."""
@@ -112,8 +117,11 @@ class EbayNotices:
                 f" {notice.order} in Seller Hub, or enter that of the parcel sent instead; then retry this"
             )
 
-    def _make(self, notice: ParcelNotice, parts: dict[str, int]) -> str:
+    def _make(self, notice: ParcelNotice, parts: dict[str, int], placed_at: datetime | None) -> str:
         body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
+        if notice.shipped_at:  # without it eBay takes the time of the call, which may be late
+            not_before_order = max(notice.shipped_at, placed_at or notice.shipped_at)
+            body["shippedDate"] = moment_text(min(not_before_order, datetime.now(UTC)))
         if number := next(_numbers(notice), None):
             code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
             body |= {"trackingNumber": number, "shippingCarrierCode": code}
@@ -125,14 +133,11 @@ class EbayNotices:
     def _sent(self, order: str) -> Sequence[Sent]:
         found = self._read(Fulfilments, self._path(order)).fulfilments
         is_counted = all(part.quantity is not None for each in found for part in each.lines)
-        units = units_sent(found, () if is_counted else self._lines(order))
+        units = units_sent(found, () if is_counted else self._order(order).lines)
         return [Sent(*each) for each in zip(found, units, strict=True)]
 
-    def _ordered(self, order: str) -> "Counter[str]":
-        return Counter({line.id: line.quantity for line in self._lines(order)})
-
-    def _lines(self, order: str) -> Sequence[OrderedLine]:
-        return self._read(Ordered, f"{ORDERS}/{quote(order, safe='')}").lines
+    def _order(self, order: str) -> Ordered:
+        return self._read(Ordered, f"{ORDERS}/{quote(order, safe='')}")
 
     def _read(self, model: type[Model], path: str) -> Model:
         try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from packhorse.channels.body import parse_answer
+from packhorse.channels.ebay.moments import moment_text
 from packhorse.channels.ebay.orders import to_our_order
 from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
@@ -57,7 +58,7 @@ class Window(NamedTuple):
     @property
     def filter(self) -> str:
         """The filter that getOrders takes."""
-        return f"lastmodifieddate:[{_moment(self.start)}..{_moment(self.end) if self.end else ''}]"
+        return f"lastmodifieddate:[{moment_text(self.start)}..{moment_text(self.end) if self.end else ''}]"
 
     @property
     def cursor(self) -> str:
@@ -150,7 +151,3 @@ def _after(window: Window, found: TheirPage) -> Window | None:
 def _window(cursor: str) -> Window:
     start, end, *counted = json.loads(cursor)
     return Window(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None, *counted)
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,6 +5,7 @@ Each looks for the parcel before it makes anything, since an answer may have bee
 
 import html
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 from pydantic import BeforeValidator, RootModel
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 EXTENSION = "/wp-json/wc-shipment-tracking/v3"
 GONE = 404
+LATE = timedelta(days=1)
+"""How long after a parcel left its day is sent: before that, the store's own is right, in its own time zone."""
 PARCEL = "_packhorse_parcel"
 """Meta data of a fulfillment: our id of its parcel."""
 
@@ -156,6 +159,8 @@ class ShipmentTracking:
 
     def _add(self, order: Order, notice: ParcelNotice, provider: str) -> str:
         item = {"tracking_number": notice.tracking, "tracking_provider": provider}
+        if notice.shipped_at and datetime.now(UTC) - notice.shipped_at > LATE:
+            item["date_shipped"] = notice.shipped_at.strftime("%Y-%m-%d")
         return model_in(call(self.http, "POST", _trackings(order), json=item), TrackingItem).tracking_id
 
     def corrected(self, order: Order, notice: ParcelNotice, reference: str) -> str:
