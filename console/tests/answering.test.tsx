@@ -111,6 +111,25 @@ it("completes an order that was shipped without Packhorse", async () => {
   expect(await only(sent)).toMatchObject({ path: "/orders/o/complete" });
 });
 
+it("keeps the lines of a text that is changed", async () => {
+  const gift_message = "Happy birthday, Ann!\n\nLove,\nMum";
+  const sent: unknown[] = [];
+  const shown = { ...order, id: "o", version: 4, gift_message, lines: [line] };
+  open("/orders/o", { answers: { "/orders/o": shown } });
+  server.use(
+    http.patch("*/api/orders/o", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(shown);
+    }),
+  );
+  await press("Edit");
+  const field = await screen.findByLabelText<HTMLTextAreaElement>("Gift message");
+  fireEvent.change(field, { target: { value: field.value.replace("Ann", "Anne") } });
+  await press(/^Save/);
+
+  expect(await only(sent)).toEqual({ version: 4, gift_message: gift_message.replace("Ann", "Anne") });
+});
+
 it("takes a note of an order away that is wrong", async () => {
   const sent: string[] = [];
   const note = {

@@ -63,6 +63,23 @@ type TextProps = FieldProps & {
   type?: "text" | "time";
 };
 
+/** A text of several lines, which an input would glue together. */
+export function LongField(field: FieldProps) {
+  const { form, path } = field;
+  return (
+    <Labelled {...field}>
+      {(ids) => (
+        <textarea
+          {...ids}
+          className="input"
+          value={String(form.at(path) ?? "")}
+          onChange={(event) => form.set(path, event.target.value)}
+        />
+      )}
+    </Labelled>
+  );
+}
+
 export function TextField({ placeholder, optional, type = "text", ...field }: TextProps) {
   const { form, path } = field;
   return (

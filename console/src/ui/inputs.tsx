@@ -38,6 +38,24 @@ export function Input({ label, hint, problem, first, code, onChange, ...input }:
   );
 }
 
+/** A text of several lines, which an input would glue together. */
+export function LongInput(props: LabelledProps<string> & { maxLength?: number }) {
+  const { label, hint, problem, first, onChange, ...input } = props;
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <textarea
+          {...ids}
+          {...input}
+          className="input"
+          data-autofocus={first || undefined}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 interface CheckProps {
   checked: boolean;
   onChange: (checked: boolean) => void;

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
-import { Check, Input } from "../../ui/inputs";
+import { Check, Input, LongInput } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { AddressFields } from "./AddressFields";
 import { editable, editsOf, notANumber, patchOf, unpaidIn } from "./edits";
@@ -63,14 +63,14 @@ export function EditDialog({ order, onClose }: { order: Schemas["OrderView"]; on
           </Check>
         </div>
       )}
-      <Input
+      <LongInput
         label={t.placing.note}
         maxLength={5000}
         value={edits.note}
         problem={problems.get("note")}
         onChange={(note) => set({ note })}
       />
-      <Input
+      <LongInput
         label={t.placing.gift}
         maxLength={5000}
         value={edits.gift}

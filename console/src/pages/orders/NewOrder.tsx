@@ -7,7 +7,7 @@ import { useBack } from "../../shell/lists";
 import { say } from "../../shell/Notifications";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Check, Input, Select } from "../../ui/inputs";
+import { Check, Input, LongInput, Select } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -156,14 +156,14 @@ export function NewOrder() {
           </Check>
         )}
         <div className="draft-head">
-          <Input
+          <LongInput
             label={text.note}
             maxLength={5000}
             value={draft.note}
             problem={at.get("note")}
             onChange={(note) => set({ note })}
           />
-          <Input
+          <LongInput
             label={text.gift}
             maxLength={5000}
             value={draft.gift}

@@ -6,7 +6,7 @@ import { useCan } from "../../auth/context";
 import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Input, Select } from "../../ui/inputs";
+import { Input, LongInput, Select } from "../../ui/inputs";
 import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -167,13 +167,13 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
         onChange={(lines) => set({ lines: relined(draft.lines, lines) })}
         onNamed={fillIn}
       />
-      <Input
+      <LongInput
         label={t.purchases.note}
         value={draft.note}
         problem={problems.fields.get("note")}
         onChange={(note) => set({ note })}
       />
-      <Input
+      <LongInput
         label={t.purchases.internalNote}
         value={draft.internal_note}
         problem={problems.fields.get("internal_note")}

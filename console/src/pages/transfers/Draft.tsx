@@ -5,7 +5,7 @@ import { useNames } from "../../api/queries";
 import { useBack } from "../../shell/lists";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { Input, Select } from "../../ui/inputs";
+import { Input, LongInput, Select } from "../../ui/inputs";
 import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -156,7 +156,7 @@ export function TransferForm({ order }: { order?: Transfer }) {
             sku.trim() && <Available sku={sku} warehouse={draft.from} units={units} />,
         }}
       />
-      <Input
+      <LongInput
         label={t.numbered.note}
         value={draft.note}
         problem={problems.fields.get("note")}

@@ -1,6 +1,6 @@
 import { useNames } from "../../api/queries";
 import { t } from "../../texts";
-import { ChoiceField, NumberField, TextField } from "../../ui/fields";
+import { ChoiceField, LongField, NumberField } from "../../ui/fields";
 import { asOptions, choices } from "../../ui/list";
 import { PairsField } from "../../ui/listFields";
 import type { Form } from "../../ui/useForm";
@@ -45,7 +45,7 @@ export function AmazonFields({ form }: { form: Form }) {
         label={text.unfulfillable}
         options={choices(text.unfulfillables)}
       />
-      <TextField form={form} path="fba.comment" label={text.comment} hint={text.commentHint} />
+      <LongField form={form} path="fba.comment" label={text.comment} hint={text.commentHint} />
       <NumberField
         form={form}
         path="fba.most_dropped_percent"

@@ -8,7 +8,7 @@ import { Page } from "../../shell/Page";
 import { t } from "../../texts";
 import { Field } from "../../ui/Confirm";
 import { amountOf } from "../../ui/format";
-import { Input, Select } from "../../ui/inputs";
+import { Input, LongInput, Select } from "../../ui/inputs";
 import { labelsOf, withChoices } from "../../ui/labels";
 import { asOptions, choices } from "../../ui/list";
 import { DraftForm, useDraft } from "../numbered/DraftForm";
@@ -142,7 +142,7 @@ export function WorkForm({ order, begin = {} }: { order?: Work; begin?: WorkDraf
           onChange={(reference) => set({ reference })}
         />
       </div>
-      <Input
+      <LongInput
         label={t.numbered.note}
         value={draft.note}
         problem={at("note")}
