@@ -118,6 +118,15 @@ it("can change stock where there is some and at our own warehouses, as far as th
   expect(placesOf(balances, [], packer).map((each) => each.warehouse)).toEqual(["leeds"]);
 });
 
+it("can change stock at the current one alone of several warehouses that a reader is limited to", () => {
+  const balances = [{ warehouse: "york", on_hand: 4, available: 4, quarantined: 0 }] as never;
+  const packer = { roles: ["warehouse"], warehouses: ["york", "leeds"] } as never;
+
+  expect(placesOf(balances, [], packer)).toEqual([
+    { warehouse: "york", onHand: 4, available: 4, quarantined: 0 },
+  ]);
+});
+
 it("has the first stock of a product entered as counted, if there still is none", async () => {
   const sent: unknown[] = [];
   open("/stock/VASE", {

@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { currentWarehouse } from "../../api/warehouse";
 import { type Me, worksAt } from "../../auth/roles";
 import { wholeOf } from "../../ui/format";
 import type { Balance } from "./balances";
@@ -13,15 +14,20 @@ export interface Place {
 
 type Warehouses = readonly { id: string; kind?: string }[];
 
-/** Where the reader may change a sku's stock: where there is some, and at each of our own warehouses. */
+/**
+ * Where the reader may change a sku's stock: where there is some, and at each of our own warehouses. Of several that a
+ * reader is limited to, only the stock at the current one was read.
+ */
 export function placesOf(balances: readonly Balance[], warehouses: Warehouses, me: Me | undefined): Place[] {
   const there = new Map(balances.map((each) => [each.warehouse as string, each]));
   const own = warehouses.filter(({ kind }) => kind === "own").map(({ id }) => id);
   const theirs = new Set(warehouses.filter(({ kind }) => kind === "fba").map(({ id }) => id));
   // Whoever may not read the warehouses knows those that are theirs.
   const known = warehouses.length > 0 ? own : (me?.warehouses ?? []);
+  const current = currentWarehouse(me);
+  const isRead = (warehouse: string) => !current || warehouse === current;
   return [...new Set([...there.keys(), ...known])]
-    .filter((warehouse) => worksAt(me, warehouse) && !theirs.has(warehouse))
+    .filter((warehouse) => isRead(warehouse) && worksAt(me, warehouse) && !theirs.has(warehouse))
     .map((warehouse) => {
       const { on_hand: onHand = 0, available = 0, quarantined = 0 } = there.get(warehouse) ?? {};
       return { warehouse, onHand, available, quarantined };
