@@ -102,6 +102,24 @@ describe("the API", () => {
       expect(new Set(keys).size).toBe(1);
     });
 
+    it.each(["/routing/dry-run", "/uploads"] as const)(
+      "gets another key for another %s, which makes nothing twice",
+      async (path) => {
+        const keys: (string | null)[] = [];
+        server.use(
+          http.post(`http://console.test/api${path}`, ({ request }) => {
+            keys.push(request.headers.get("idempotency-key"));
+            return HttpResponse.json({}, { status: 503 });
+          }),
+        );
+        const { api } = client();
+        for (const about of ["one", "one", "another"]) await api.POST(path, { body: { about } as never });
+
+        expect(keys[1]).toBe(keys[0]);
+        expect(keys[2]).not.toBe(keys[0]);
+      },
+    );
+
     it("gets another key where another request is on its way", async () => {
       const keys: (string | null)[] = [];
       server.use(

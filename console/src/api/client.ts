@@ -51,6 +51,17 @@ export class Refused extends Error {
 
 const REPEATED = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
+/** What is sent by POST and makes nothing that could be made twice: questions, papers, and a file's announcement. */
+const MAKES_NOTHING: ReadonlySet<string> = new Set<keyof paths>([
+  "/label-batches/rates",
+  "/orders/{order_id}/fulfilments/{number}/rates",
+  "/packing-slips",
+  "/pick-lists",
+  "/routing/dry-run",
+  "/suppliers/{supplier_id}/preview",
+  "/uploads",
+]);
+
 /** Why something failed, in words for people. */
 export const sentenceOf = (error: unknown) => (error instanceof Refused ? error.sentence : t.common.noAnswer);
 
@@ -81,11 +92,12 @@ export function authorized(session: Pick<Session, "token" | "refresh" | "signInU
     return first;
   };
   return {
-    async onRequest({ request }) {
+    async onRequest({ request, schemaPath }) {
       if (!REPEATED.has(request.method) || request.headers.has("Idempotency-Key")) return answer(request);
       const place = `${request.method} ${request.url}`;
       const content = `${place}\n${await request.clone().text()}`;
-      const makes = request.method === "POST"; // others set what is there: other content is another request
+      // Other requests ask, or set what is there: other content is another request.
+      const makes = request.method === "POST" && !MAKES_NOTHING.has(schemaPath);
       const key = attempts.keyOf(content, makes ? place : content, Date.now());
       const lose = () => makes && attempts.unanswered(place, key, Date.now());
       request.headers.set("Idempotency-Key", key);
