@@ -10,16 +10,17 @@ const taken = (change: object) =>
   fulfilment({ lines: [{ line: line.id, quantity: line.quantity, pick: [] }], ...change });
 
 /** Open the order with this fulfilment order, and give what is sent of it. */
-function opened(change: object) {
+function opened(change: object, roles = ["owner"], flags: string[] = []) {
   const sent: { method: string; path: string; body: unknown }[] = [];
   const shown = {
     ...order,
     id: "o",
     lines: [line],
     status: "in_fulfilment",
+    flags,
     fulfilments: [taken(change)],
   };
-  open("/orders/o", { answers: { "/orders/o": shown } });
+  open("/orders/o", { roles, answers: { "/orders/o": shown } });
   const take = async ({ request }: { request: Request }) => {
     const text = await request.text();
     const path = new URL(request.url).pathname.replace("/api", "");
@@ -60,6 +61,19 @@ describe("what a warehouse or a partner says, entered by a person", () => {
     await press(/^Reject \d/);
 
     expect(await only(sent)).toMatchObject({ body: { override: true } });
+  });
+
+  it.each([
+    ["own", "Reject", []],
+    ["own", "Mark shipped", []],
+    ["dropship", "Reject", []],
+    ["own", "Mark shipped", ["held"]],
+  ])("is not offered to packers where the API refuses them: of %s, %s, %j", async (kind, name, flags) => {
+    opened({ kind }, ["packer"], flags);
+    await screen.findByRole("button", { name: "Slip" });
+
+    const isRefused = kind === "dropship" || flags.length > 0;
+    expect(screen.queryAllByRole("button", { name: new RegExp(`^${name}`) }).length === 0).toBe(isRefused);
   });
 
   it("is that a partner has accepted it", async () => {

@@ -9,7 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { useNow } from "../../ui/now";
 import { openDocument } from "../../ui/print";
 import type { Asked } from "./Dialogs";
-import { isOpen, unitsLeft } from "./stands";
+import { isOpen, mayShip, unitsLeft } from "./stands";
 import { Together } from "./Together";
 import { isChangeable, joinableWith, unitsToKeepBack } from "./units";
 
@@ -125,13 +125,15 @@ function RequestedBack({ fulfilment, onAsk }: Pick<FulfilmentsProps, "onAsk"> & 
 /** The buttons by which it is marked as shipped, split, joined, accepted or rejected, each while that can be done. */
 function Parts({ order, fulfilment, onAsk }: FulfilmentsProps & { fulfilment: Fulfilment }) {
   const can = useCan();
-  const ships = can("POST /orders/{order_id}/fulfilments/{number}/ship") && isOpen(fulfilment);
+  const ships = mayShip(order, can) && isOpen(fulfilment);
+  const answersFor = fulfilment.kind === "own" || can("POST /orders/{order_id}/fulfilments/{number}/accept");
   const splits =
     can("POST /orders/{order_id}/fulfilments/{number}/split") &&
     isChangeable(fulfilment) &&
     unitsLeft(fulfilment) > 1;
   const rejects =
     can("POST /orders/{order_id}/fulfilments/{number}/reject") &&
+    answersFor &&
     isOpen(fulfilment) &&
     unitsLeft(fulfilment) > 0 &&
     fulfilment.status !== "queued";

@@ -1,5 +1,6 @@
 import type { Schemas } from "../../api/client";
 import type { Names } from "../../api/queries";
+import type { Can } from "../../auth/roles";
 import { t } from "../../texts";
 import { dateAndTime, dateOf, dayName, timeOf } from "../../ui/format";
 import { expectedBy, type SupplyByLine } from "./supply";
@@ -12,6 +13,11 @@ const say = t.one.clause;
 const OPEN = new Set<Schemas["FulfilmentStatus"]>(["queued", "requested", "accepted"]);
 
 export const isOpen = (fulfilment: Fulfilment) => OPEN.has(fulfilment.status);
+
+/** Whether the reader may mark what is open of an order as shipped: on hold it takes somebody who may end that. */
+export const mayShip = (order: Pick<Order, "flags">, can: Can) =>
+  can("POST /orders/{order_id}/fulfilments/{number}/ship") &&
+  (!order.flags.includes("held") || can("POST /orders/{order_id}/release"));
 
 /** Units that a fulfilment order has still to ship. */
 export const unitsLeft = (fulfilment: Fulfilment) =>

@@ -4,7 +4,7 @@ import { useCan } from "../../auth/context";
 import { t } from "../../texts";
 import { Button } from "../../ui/bits";
 import type { Asked } from "./Dialogs";
-import { isOpen, unitsOpen } from "./stands";
+import { isOpen, mayShip, unitsOpen } from "./stands";
 
 type Order = Schemas["OrderView"];
 
@@ -27,7 +27,7 @@ function allowed(order: Order, can: ReturnType<typeof useCan>) {
   return {
     held,
     buys: can("POST /label-batches") && unlabelledOf(order) !== undefined && !held,
-    ships: can("POST /orders/{order_id}/fulfilments/{number}/ship") && order.fulfilments.some(isOpen),
+    ships: mayShip(order, can) && order.fulfilments.some(isOpen),
     holds: can(held ? "POST /orders/{order_id}/release" : "POST /orders/{order_id}/hold") && !ended,
     pays: can("POST /orders/{order_id}/pay") && order.status === "awaiting_payment",
     tags: can("PUT /orders/{order_id}/tags"),
