@@ -25,7 +25,7 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 def partner(account: Partner, monkeypatch: pytest.MonkeyPatch) -> Partner:
     """A supplier with a stock feed and a thousand mugs, whose lease is over as soon as it begins."""
     monkeypatch.setattr(answer_supplier, "LEASE_SECONDS", -1)
-    save(account, feed=FEED)
+    save(account, feed={**FEED, "absent": "zero"})
     return account
 
 

@@ -11,7 +11,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, stock
+from packhorse.store import catalogue, stock, supplier_files
 from packhorse.suppliers import exchange as exchanging
 from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
@@ -202,6 +202,7 @@ def test_a_held_feed_that_is_discarded_leaves_the_stock_as_it_is(partner: Partne
 
 
 def test_a_held_feed_is_over_with_a_later_one_that_is_not(partner: Partner) -> None:
+    save(partner, feed={**FEED, "absent": "zero"})
     feed(partner, f"{MUG},0")
     assert open_causes() == ["supplier_feed_held"]
 
@@ -209,6 +210,68 @@ def test_a_held_feed_is_over_with_a_later_one_that_is_not(partner: Partner) -> N
 
     assert (units(MUG)[0], open_causes()) == (990, [])
     assert sorted(each["state"] for each in files()) == ["discarded", "read"]
+
+
+def a_held_feed_of_changes(partner: Partner) -> None:
+    """Thousand mugs and some others; a feed of changes that sets two of them to none is held."""
+    feed(partner, f"{CUP},40", f"{BOWL},40", name="inv0.csv")
+    feed(partner, f"{MUG},0", f"{CUP},0", name="inv1.csv")
+    assert (units(MUG)[0], units(CUP)[0], open_causes()) == (1000, 40, ["supplier_feed_held"])
+
+
+def decide(answer: str, name: str) -> None:
+    """Enter what a person decided about a file, and have it done."""
+    [held] = [each["id"] for each in files() if each["name"] == name]
+    assert call("POST", f"/suppliers/acme/files/{held}/{answer}").status == 202
+    run_requested()
+
+
+def test_a_held_feed_of_changes_waits_while_later_ones_are_applied_and_counts_for_the_rest(partner: Partner) -> None:
+    a_held_feed_of_changes(partner)
+
+    feed(partner, f"{BOWL},39", f"{CUP},41", name="inv2.csv")
+    feed(partner, f"{BOWL},38", name="inv3.csv")
+    assert (units(BOWL)[0], units(CUP)[0], open_causes()) == (38, 41, ["supplier_feed_held"])
+    decide("accept", "inv1.csv")
+
+    assert [units(sku)[0] for sku in (MUG, CUP, BOWL)] == [0, 41, 38]
+    assert ({each["state"] for each in files()}, open_causes()) == ({"read"}, [])
+
+
+@pytest.mark.parametrize(
+    ("answer", "left", "state"), [("accept", [0, 0, 3, 9], "read"), ("discard", [1000, 40, 40, 0], "discarded")]
+)
+def test_feeds_of_changes_that_are_held_wait_together_for_one_decision(
+    partner: Partner, answer: str, left: list[int], state: str
+) -> None:
+    a_held_feed_of_changes(partner)
+    feed(partner, f"{BOWL},0", f"{PLATE},9", name="inv2.csv")
+    save(partner, feed={**FEED, "most_dropped_percent": 1})
+    feed(partner, f"{BOWL},3", name="inv3.csv")
+    assert ([each["state"] for each in files()].count("held"), open_causes()) == (3, ["supplier_feed_held"])
+
+    decide(answer, "inv1.csv")
+
+    assert [units(sku)[0] for sku in (MUG, CUP, BOWL, PLATE)] == left
+    assert ({each["state"] for each in files() if each["name"] != "inv0.csv"}, open_causes()) == ({state}, [])
+
+
+def test_a_feed_that_is_held_after_a_decision_waits_for_its_own(partner: Partner) -> None:
+    a_held_feed_of_changes(partner)
+    [held] = [each["id"] for each in files() if each["state"] == "held"]
+    call("POST", f"/suppliers/acme/files/{held}/accept")
+
+    state = supplier_files.get_feed("acme")
+    assert state
+    assert state.held
+    later_held = state.held.replace(id="1" * 24, name="later.csv")
+    supplier_files.save_feed("acme", state.with_held((state.held, later_held)))
+    run_requested()
+
+    after = supplier_files.get_feed("acme")
+    assert after
+    assert [each.name for each in after.all_held] == ["later.csv"]
+    assert ((units(MUG)[0], units(CUP)[0]), open_causes()) == ((0, 0), ["supplier_feed_held"])
 
 
 def test_a_feed_without_any_of_our_products_is_held(partner: Partner) -> None:

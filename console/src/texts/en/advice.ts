@@ -12,7 +12,7 @@ export const advice: Record<string, string | undefined> = {
   supplier_silent:
     "Ask the supplier, and enter its answer if it comes by e-mail or telephone: open the order, and press Accepted, Reject or Mark shipped. It ends with an answer, or once the order is cancelled.",
   supplier_feed_held:
-    "Find out from the supplier whether the figures are right, then press Enter answer: the stock is set by the file, or the file is discarded. Either ends this, and so does a later feed that is not held.",
+    "Find out from the supplier whether the figures are right, then press Enter answer: the stock is set by the file, or the file is discarded. Either ends this, and so does a later feed that is not held, unless feeds are of changes.",
   purchase_unanswered:
     "Ask the supplier whether it has the purchase order. If it has not, open it and press Send again. What the supplier says goes in by its file, or by Enter answer; that ends this, and so does a receipt.",
   purchase_price_differs:

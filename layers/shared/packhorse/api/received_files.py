@@ -81,9 +81,10 @@ def _decided(supplier_id: str, file_id: str, *, accepted: bool) -> ReceivedFile:
     supplier = suppliers.get_supplier(supplier_id)
     file = supplier_files.get_file(supplier.id, file_id)
     feed = supplier_files.get_feed(supplier.id)
-    if file.state is not FileState.HELD or feed is None or feed.held is None or feed.held.id != file.id:
+    held = feed.held if feed and any(each.id == file.id for each in feed.all_held) else None
+    if file.state is not FileState.HELD or held is None:
         raise NotNow(f"file {file.name} is {file.state}: only a feed that is held is accepted or discarded")
     who = caller_name(router.current_event.raw_event)
-    supplier_files.save_decision(supplier.id, file.id, FeedDecision(accepted=accepted, who=who, at=datetime.now(UTC)))
+    supplier_files.save_decision(supplier.id, held.id, FeedDecision(accepted=accepted, who=who, at=datetime.now(UTC)))
     exchange_later(ExchangeFiles(supplier=supplier.id))
     return file

@@ -44,7 +44,7 @@ ADVICE: Mapping[str, Advice] = {
     Cause.SUPPLIER_FEED_HELD: Advice(
         "Find out from the supplier whether the figures are right (GET /suppliers/<id>/files has the file). If they "
         "are, POST /suppliers/<id>/files/<file>/accept sets the stock by them; if not, POST .../discard. Either ends "
-        "this, and so does a later feed that is not held.",
+        "this, and so does a later feed that is not held, unless feeds are of changes.",
         dismissible=False,
     ),
     Cause.SUPPLIER_FEED_SILENT: Advice(

@@ -20,6 +20,8 @@ from packhorse.domain.supply.received import FileId
 from packhorse.domain.values import Instant, Label, Sku, Text, Value
 
 MOST_LEFT = 1000
+MOST_HELD = 100
+"""Feeds of changes that wait for a person together: the oldest is over with one more."""
 
 
 class FeedRow(NamedTuple):
@@ -49,7 +51,8 @@ class FeedQuantities(NamedTuple):
 class FeedFile(Value):
     """A feed: the file, the key of its content in the bucket, and when it was written.
 
-    `is_dated`: the server says when that was; else `written_at` is a time when it was not there yet.
+    `is_dated`: the server says when that was; else `written_at` is a time when it was not there yet. `later` is the key
+    of the skus that later feeds have named while it was held: its numbers of these do not count any more.
     """
 
     id: FileId
@@ -58,11 +61,13 @@ class FeedFile(Value):
     key: Label = ""
     written_at: Instant
     is_dated: bool = True
+    later: Label = ""
 
 
 class FeedState(Value):
     """How far a supplier's feeds are: since when they are expected, the last one that was read, and the one held.
 
+    Feeds of changes that are held wait together: `held_before` are those before the one held, oldest first.
     `last_at` is when the last one came, or came again. `emptied_at` is when the stock was set to none since they
     stopped coming. `left` are the digests, by name, of files that were read and could not be put aside. `version` is
     another one after each save, empty before the first.
@@ -72,9 +77,19 @@ class FeedState(Value):
     last: FeedFile | None = None
     last_at: Instant | None = None
     held: FeedFile | None = None
+    held_before: tuple[FeedFile, ...] = ()
     emptied_at: Instant | None = None
     left: Mapping[str, str] = {}
     version: Text = ""
+
+    @property
+    def all_held(self) -> tuple[FeedFile, ...]:
+        """The feeds that wait for a person, oldest first."""
+        return (*self.held_before, self.held) if self.held else ()
+
+    def with_held(self, files: Sequence[FeedFile]) -> "FeedState":
+        """Return it with these feeds, oldest first, as those that wait for a person."""
+        return self.replace(held=files[-1] if files else None, held_before=tuple(files[:-1]))
 
     def has_read(self, file: FeedFile) -> bool:
         """Return whether that is the last file once more: the same content, not written since.

@@ -1,6 +1,6 @@
 """Fetch a supplier's stock feed: each file once, held for a person where it would take too much of the stock away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -12,7 +12,16 @@ from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
-from packhorse.domain.supply.feeds import FeedFile, FeedQuantities, FeedState, concerns_of, is_silent, quantities_of
+from packhorse.domain.supply.arrivals import content_hash
+from packhorse.domain.supply.feeds import (
+    FeedDecision,
+    FeedFile,
+    FeedQuantities,
+    FeedState,
+    concerns_of,
+    is_silent,
+    quantities_of,
+)
 from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku, WarehouseId, iso
@@ -25,7 +34,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
 from packhorse.usecases.suppliers.feed_stock import Feed, all_skus, read_fed_stock, set_stock
-from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, end_replaced, hold, subject_of_feed
+from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, still_held, subject_of_feed
 from packhorse.usecases.suppliers.read_folder import (
     LATER,
     Ending,
@@ -180,21 +189,28 @@ def concerns_in(feed: Feed, read: ReadFeed) -> tuple[str, ...]:
 
 
 def apply_feed(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
-    """Set the stock by a feed, and store its report: whatever was held before it is over.
+    """Set the stock by a feed, and store its report: what was held before it is over, unless it is one of changes.
 
     Raises Conflict if another process has gone on since it was read, or does so meanwhile.
     """
     supplier, file, now = feed.supplier, feed.file, feed.now
     state = supplier_files.take_over_feed(supplier.id, feed.state)
-    kept = set_stock(feed._replace(state=state), read.fed)
+    store_applied(feed._replace(state=state), read, received)
+    waiting = [with_later(each, read) for each in still_held(supplier, state, feed.layout, file)]
+    ended = () if waiting else end_of_held(supplier, state, now)
+    after = state.replace(last=file, last_at=now, emptied_at=None).with_held(waiting)
+    supplier_files.save_feed(supplier.id, after, *ended)
+    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
+
+
+def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
+    """Set the stock by a feed, and store its report."""
+    supplier, file = feed.supplier, feed.file
+    kept = set_stock(feed, read.fed)
     text = "orders have more than the feed leaves, which is kept for them: none is available"
     rows = {sku: row for row, sku in read.quantities.rows.items()}
     warned = [RowError(rows.get(sku), sku, AnswerField.QUANTITY, f"{text} ({units})") for sku, units in kept.items()]
     store_report(received, read.report._replace(warnings=[*read.report.warnings, *warned]))
-    end_replaced(supplier, state, file)
-    ended = state.replace(last=file, last_at=now, held=None, emptied_at=None)
-    supplier_files.save_feed(supplier.id, ended, *end_of_held(supplier, state, now))
-    exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
     logger.info("feed read", extra={"supplier": supplier.id, "file": file.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
 
@@ -204,24 +220,65 @@ def decide_held(supplier: Supplier, now: datetime) -> None:
     state = supplier_files.get_feed(supplier.id)
     if state is None or state.held is None or supplier.feed is None or supplier.fed_warehouse is None:
         return
-    held = state.held
-    decision = supplier_files.find_decision(supplier.id, held.id)
-    stored = supplier_files.find_file(supplier.id, held.id)
-    if decision is None or stored is None:
+    decided, decision = decided_feeds(supplier, state)
+    if decision is None:
         return
-    if decision.accepted:
-        try:
-            content = read_payload(held.key)
-        except NotNow:
-            content = b""  # it is not kept any more: the next feed counts
-        if content:
-            read = as_read(supplier, supplier.feed, read_feed(content, supplier.feed))
-            accepted = stored.replace(state=FileState.READ, decided_by=decision.who, problem="")
-            apply_feed(Feed(supplier, supplier.feed, held, state, now), read, accepted)
-            return
     state = supplier_files.take_over_feed(supplier.id, state)
-    end_held(supplier.id, held, FileState.DISCARDED, decision.who)
-    supplier_files.save_feed(supplier.id, state.replace(held=None), *end_of_held(supplier, state, now))
+    for held in decided:
+        feed = Feed(supplier, supplier.feed, held, state, now)
+        if not (decision.accepted and accept_held(feed, decision.who)):
+            end_held(supplier.id, held, FileState.DISCARDED, decision.who)
+    after = state.replace(last_at=now, emptied_at=None) if decision.accepted else state
+    waiting = state.all_held[len(decided) :]
+    supplier_files.save_feed(
+        supplier.id, after.with_held(waiting), *(() if waiting else end_of_held(supplier, state, now))
+    )
+    if decision.accepted:
+        exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
+
+
+def decided_feeds(supplier: Supplier, state: FeedState) -> tuple[Sequence[FeedFile], FeedDecision | None]:
+    """Return the held feeds that a person has decided about, and how: the last one then, and those before it."""
+    for number, held in reversed([*enumerate(state.all_held, start=1)]):
+        if decision := supplier_files.find_decision(supplier.id, held.id):
+            return state.all_held[:number], decision
+    return (), None
+
+
+def accept_held(feed: Feed, who: str) -> bool:
+    """Set the stock by a held feed, but what later ones have named; return False if it is not kept any more."""
+    stored = supplier_files.find_file(feed.supplier.id, feed.file.id)
+    content = kept_content(feed.file.key)
+    if stored is None or not content:
+        return False
+    read = as_read(feed.supplier, feed.layout, read_feed(content, feed.layout))
+    later = skus_named_later(feed.file)
+    read = read._replace(fed={sku: number for sku, number in read.fed.items() if sku not in later})
+    store_applied(feed, read, stored.replace(state=FileState.READ, decided_by=who, problem=""))
+    return True
+
+
+def kept_content(key: str) -> bytes:
+    """Return a file of the bucket; nothing if it is not kept any more."""
+    try:
+        return read_payload(key)
+    except NotNow:
+        return b""
+
+
+def skus_named_later(held: FeedFile) -> frozenset[str]:
+    """Return the skus that feeds have named since a feed is held."""
+    return frozenset(kept_content(held.later).decode().splitlines()) if held.later else frozenset()
+
+
+def with_later(held: FeedFile, read: ReadFeed) -> FeedFile:
+    """Return a held feed with the skus that a later one has named."""
+    before = skus_named_later(held)
+    named = before | read.fed.keys()
+    if named == before:
+        return held
+    content = "\n".join(sorted(named)).encode()
+    return held.replace(later=store_file(f"{held.key}-{content_hash(content)[:16]}", content, "text/plain"))
 
 
 def check_feed(supplier: Supplier, now: datetime) -> None:

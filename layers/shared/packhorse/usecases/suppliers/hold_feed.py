@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Problem, Subject
-from packhorse.domain.supply.feeds import FeedFile, FeedState
+from packhorse.domain.supply.answer_layout import Absent, FeedLayout
+from packhorse.domain.supply.feeds import MOST_HELD, FeedFile, FeedState
 from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import exceptions, supplier_files
@@ -22,9 +24,10 @@ def hold(feed: Feed, received: ReceivedFile, report: RowReport, concerns: tuple[
     state = supplier_files.take_over_feed(supplier.id, feed.state)
     problem = "; ".join(concerns)
     store_report(received.replace(state=FileState.HELD, problem=problem), report._replace(applied=0))
-    end_replaced(supplier, state, file)
-    opened = exceptions.opening_write(held_problem(supplier, file, problem), feed.now)
-    supplier_files.save_feed(supplier.id, state.replace(last=file, last_at=feed.now, held=file), opened)
+    waiting = (*still_held(supplier, state, feed.layout, file), file)
+    others = f", with {plural(len(waiting) - 1, 'feed')} before it" if len(waiting) > 1 else ""
+    opened = exceptions.opening_write(held_problem(supplier, file, problem + others), feed.now)
+    supplier_files.save_feed(supplier.id, state.replace(last=file, last_at=feed.now).with_held(waiting), opened)
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
 
 
@@ -43,10 +46,16 @@ def end_of_held(supplier: Supplier, state: FeedState, now: datetime) -> Iterator
         yield exceptions.resolving_write(held_problem(supplier, state.held, "for a person"), now)
 
 
-def end_replaced(supplier: Supplier, state: FeedState, by: FeedFile) -> None:
-    """Record that a feed which was held is over, if another one replaces it."""
-    if state.held and state.held.id != by.id:
-        end_held(supplier.id, state.held, FileState.DISCARDED, "a later feed")
+def still_held(supplier: Supplier, state: FeedState, layout: FeedLayout, by: FeedFile) -> tuple[FeedFile, ...]:
+    """Return the feeds that wait for a person after another one has come; record that the others are over with it.
+
+    A feed of changes replaces none: what it does not name, only the one before says.
+    """
+    others = [each for each in state.all_held if each.id != by.id]
+    waiting = others[-(MOST_HELD - 1) :] if layout.absent is Absent.UNCHANGED else []
+    for each in others[: len(others) - len(waiting)]:
+        end_held(supplier.id, each, FileState.DISCARDED, "a later feed")
+    return tuple(waiting)
 
 
 def end_held(supplier: str, feed: FeedFile, state: FileState, who: str) -> None:

@@ -248,9 +248,9 @@ def expect_feed_anew(name: str, who: str, now: datetime) -> None:
         state = supplier_files.get_feed(name)
         if state is None:
             return False  # the first exchange begins
-        if state.held:
-            end_held(name, state.held, FileState.DISCARDED, who)
-        supplier_files.save_feed(name, state.replace(since=now, last_at=None, held=None, emptied_at=None))
+        for held in state.all_held:
+            end_held(name, held, FileState.DISCARDED, who)
+        supplier_files.save_feed(name, state.replace(since=now, last_at=None, emptied_at=None).with_held(()))
         return True
 
     if retry_conflicts(save):
