@@ -208,7 +208,7 @@ def not_written(cloud: World, monkeypatch: pytest.MonkeyPatch, order: str) -> It
         yield
 
 
-def later(monkeypatch: pytest.MonkeyPatch, hours: int, *modules: str) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, hours: float, *modules: str) -> None:
     """As if it were so many hours later for the supplier function, and in these modules."""
 
     class Later(datetime):

@@ -18,7 +18,7 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_feeds import FEED, feed, files, movements, units
+from tests.functions.fulfil.test_supplier_feeds import FEED, feed, files, movements, units, without_dates
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import open_causes
 
@@ -120,3 +120,18 @@ def test_what_a_person_shipped_without_a_file_is_left_out(partner: Partner, clou
     feed(partner, f"{MUG},900", at=ago(hours=8))
 
     assert units(MUG) == (870, 0, 870)
+
+
+def test_a_feed_without_a_date_knows_no_order_that_was_sent_while_it_was_looked_at_whether_it_grows(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_dates(monkeypatch)
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},900\n")
+    an_order(cloud, quantity=3)
+    exchange()
+
+    with monkeypatch.context() as patched:
+        later(patched, 0.25)
+        exchange()
+
+    assert units(MUG) == (900, 3, 897)

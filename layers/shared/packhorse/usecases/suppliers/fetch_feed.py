@@ -10,7 +10,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import NotNow
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem
-from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
+from packhorse.domain.supply.answer_layout import Absent, AnswerField, Completeness, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.feeds import (
@@ -103,7 +103,7 @@ def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: dat
     """
     supplier, received = place.supplier, place.received(file, now)
     state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
-    written = feed_file(supplier, file, received, now)
+    written = feed_file(place, file, received, now)
     if state.is_past(written):
         return put_feed_aside(place, file, written, now, FileState.OUTDATED)
     has_come = has_come_again(supplier, state, written)
@@ -136,14 +136,20 @@ def has_come_again(supplier: Supplier, state: FeedState, feed: FeedFile) -> bool
     return not state.is_left(feed) or not (feed.is_dated or is_in_folder(supplier))
 
 
-def feed_file(supplier: Supplier, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:
-    """Return a file as a feed; one without a date is as of the exchange before, when it was not there yet."""
+def feed_file(place: SupplierFolder, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:
+    """Return a file as a feed; one without a date is as of the last exchange in which it was not there yet.
+
+    That is the one before, or the one before that if the one before listed it to see whether it grows.
+    """
+    supplier = place.supplier
+    is_listed_twice = place.layout.complete is Completeness.STABLE and is_in_folder(supplier)
+    unseen = timedelta(minutes=supplier.every_minutes) * (2 if is_listed_twice else 1)
     return FeedFile(
         id=received.id,
         name=file.name,
         digest=file.digest,
         key=f"suppliers/{supplier.id}/feeds/{received.id}",
-        written_at=file.modified or now - timedelta(minutes=supplier.every_minutes),
+        written_at=file.modified or now - unseen,
         is_dated=file.modified is not None,
     )
 
