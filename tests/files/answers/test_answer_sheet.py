@@ -569,11 +569,17 @@ def test_a_stock_feed_has_quantities_and_words_that_are_mapped() -> None:
     assert [(each.sku, each.quantity) for each in found.found] == [("A", 3), ("B", 10), ("C", 0)]
 
 
+def test_units_that_a_supplier_owes_are_none_in_its_feed() -> None:
+    found = read_feed(b"SKU,Stock\nA,-3\nB,1\n", FEED)
+
+    assert [(each.sku, each.quantity) for each in found.found] == [("A", 0), ("B", 1)]
+    assert [(each.row, each.column) for each in found.warnings] == [(2, "quantity")]
+
+
 @pytest.mark.parametrize(
     ("row", "column", "message"),
     [
         ("A,", "quantity", "is blank, which is not zero"),
-        ("A,-3", "quantity", "not a whole number"),
         ("A,100+", "quantity", "not a whole number"),
         (",4", "sku", "is missing"),
         ("1.2E+12,4", "sku", "lost digits"),

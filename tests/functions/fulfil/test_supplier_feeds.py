@@ -154,6 +154,40 @@ def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Par
     assert any(PLATE in each["message"] for each in found["warnings"])
 
 
+def test_a_negative_number_is_none(partner: Partner) -> None:
+    feed(partner, f"{CUP},40", f"{BOWL},40", f"{PLATE},40")
+
+    feed(partner, f"{CUP},-2", f"{BOWL},41", name="inv2.csv")
+
+    assert (units(CUP)[0], units(BOWL)[0], open_causes()) == (0, 41, [])
+    assert [each["row"] for each in report()["warnings"]] == [2]
+
+
+@pytest.mark.parametrize(("absent", "ended"), [("zero", []), ("unchanged", ["supplier_rows_refused"])])
+def test_products_that_a_feed_has_no_usable_quantity_of_are_an_exception(
+    partner: Partner, absent: str, ended: list[str]
+) -> None:
+    save(partner, feed={**FEED, "absent": absent, "most_dropped_percent": 100, "most_emptied_percent": 100})
+    everything = [f"{MUG},1000", f"{CUP},40", f"{BOWL},40", f"{PLATE},40"]
+    feed(partner, *everything)
+
+    feed(partner, *everything[:2], f"{BOWL},Call", f"{PLATE},3", f"{PLATE},2", "not-ours,Call", name="inv2.csv")
+    assert [units(sku)[0] for sku in (BOWL, PLATE)] == [40, 40]
+    [found] = call("GET", "/exceptions").body["items"]
+    assert (found["cause"], f"2 products ({PLATE}, {BOWL})" in found["message"]) == ("supplier_rows_refused", True)
+
+    feed(partner, *everything, name="inv3.csv")
+    assert open_causes() == ended
+
+
+def test_a_row_of_no_sku_that_keeps_a_catalogue_as_it_is_is_an_exception(partner: Partner) -> None:
+    save(partner, feed={**FEED, "absent": "zero"})
+
+    feed(partner, f"{MUG},1000", "1.23E+11,1")
+
+    assert open_causes() == ["supplier_rows_refused"]
+
+
 def test_a_suppliers_own_sku_is_no_product_that_is_called_the_same_by_chance(partner: Partner) -> None:
     for sku in ("4711", "00815", "900"):
         catalogue.put_product(Product(sku=sku))

@@ -6,7 +6,7 @@ export const advice: Record<string, string | undefined> = {
   supplier_batch_unknown:
     "Find out from the supplier whether it has the files. Then press Enter answer: it has them, or they are sent again under a new number. Either ends this.",
   supplier_rows_refused:
-    "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it.",
+    "What these rows say is not recorded. Have the supplier send them again in a new file, or mark their orders shipped by hand; mend the layout on the supplier's page if it is wrong. It ends once the orders at the supplier that these rows may mean have ended. If a row names none that was open, which the message says, dismiss it. Of a stock feed: mend its layout, such as its words for quantities, or set the stock; the next feed of a whole catalogue without such rows ends it.",
   purchase_rows_refused:
     "What these rows say of purchase orders is not recorded. Ask the supplier what it means, open the purchase order, and press Enter answer; or have it send these rows again in a new file. Then dismiss this. It ends by itself once the purchase orders that these rows name are received, closed or cancelled; not if a row names none that was open, which the message says by asking you to dismiss it.",
   supplier_silent:

@@ -31,7 +31,9 @@ ADVICE: Mapping[str, Advice] = {
         "/accept or /reject, also where a row may mean several, which it names; mend the layout if it is wrong. It "
         "ends once the fulfilment orders that these rows may mean have ended; those of rows that may say that units "
         "left, once they have shipped: they are neither reminded nor routed again. If they did not leave, reject them "
-        "with override and dismiss this. If a row names none that was open, which the message says, dismiss it."
+        "with override and dismiss this. If a row names none that was open, which the message says, dismiss it. Of a "
+        "stock feed: mend the layout, such as its words for quantities, or set the stock; the next feed of a whole "
+        "catalogue without such rows ends it."
     ),
     Cause.SUPPLIER_SILENT: Advice(
         "Ask the supplier, and enter its answer if it comes by e-mail or telephone: POST "

@@ -51,6 +51,7 @@ class FeedReading(NamedTuple):
     rows: int
     found: tuple[FeedRow, ...]
     errors: tuple[RowError, ...] = ()
+    warnings: tuple[RowError, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -84,6 +85,7 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
     rows = file_rows(content, layout)
     found: list[FeedRow] = []
     errors: list[RowError] = []
+    warnings: list[RowError] = []
     unread: list[str] = []
     for row in rows:
         parsed = ParsedCells(row.number, row.cells)
@@ -92,7 +94,7 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
             unread.append("")
             continue
         sku, supplier_sku = (parsed.code(field) for field in (AnswerField.SKU, AnswerField.SUPPLIER_SKU))
-        quantity = parsed.quantity()
+        quantity = parsed.available()
         if not parsed.errors and not (sku or supplier_sku):
             parsed.fail(AnswerField.SKU, "is missing")
         if not parsed.errors and quantity is None:
@@ -101,7 +103,8 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
         unread += [sku or supplier_sku] if parsed.errors else []
         if not parsed.errors and quantity is not None:
             found.append(FeedRow(row.number, sku, supplier_sku, quantity))
-    return FeedReading(len(rows), tuple(found), tuple(errors), tuple(unread))
+            warnings += parsed.warnings
+    return FeedReading(len(rows), tuple(found), tuple(errors), tuple(warnings), tuple(unread))
 
 
 def file_rows(content: bytes, layout: AnswerLayout) -> tuple[FileRow, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from packhorse.domain.stock.adjustment import MAX_UNITS
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, Meaning
 from packhorse.files.answers.table import Cells
 from packhorse.files.cells import Adjusted, code_parser, number_parser, parse_words, quote_cell
@@ -56,6 +57,13 @@ class ParsedCells:
         """Return units, not negative; None for a blank cell."""
         found: int | None = self._parsed(AnswerField.QUANTITY, units_parser(0))
         return found
+
+    def available(self) -> int | None:
+        """Return the units in stock, None for a blank cell; a negative number is of units that are owed: none."""
+        found: int | None = self._parsed(AnswerField.QUANTITY, units_parser(-MAX_UNITS))
+        if found is not None and found < 0:
+            self.warn(AnswerField.QUANTITY, f"{found} was read as 0: more is promised there than there is")
+        return found and max(0, found)
 
     def _parsed(self, field: AnswerField, read: Callable[[str], Any]) -> Any:
         if not (cell := self.cells.get(field, "")):

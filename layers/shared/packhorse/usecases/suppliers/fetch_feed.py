@@ -52,11 +52,16 @@ MOST_UNKNOWN = 20
 
 
 class ReadFeed(NamedTuple):
-    """A feed as it was read: the numbers that it sets, by sku, and the report of its rows."""
+    """A feed as it was read: the numbers that it sets, by sku, and the report of its rows.
+
+    `stale` are products that it names without a quantity that can be used; `has_unread_sku`: a row may be of any one.
+    """
 
     fed: dict[Sku, int]
     quantities: FeedQuantities
     report: RowReport
+    stale: frozenset[Sku] = frozenset()
+    has_unread_sku: bool = False
 
 
 def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]) -> None:
@@ -164,7 +169,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     found = quantities_of(reading.found, {*stocked, *products}, theirs, reading.unread, stocked)
     fed = {sku: units for sku, units in found.units.items() if sku not in kits}
     about = {row.row: row.sku or row.supplier_sku for row in reading.found}
-    warnings = [*as_errors(found.warnings, about), *_unknown(found)]
+    warnings = [*reading.warnings, *as_errors(found.warnings, about), *_unknown(found)]
     if layout.absent is Absent.ZERO and "" in reading.unread:
         text = "a row has a sku that cannot be read: products that the feed does not name stay as they are"
         warnings.append(RowError(None, None, AnswerField.SKU, text))
@@ -175,7 +180,8 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     ]
     errors = [*reading.errors, *as_errors((*found.faults, *of_kits), about)]
     refused = {each.row for each in errors}
-    return ReadFeed(fed, found, RowReport(reading.rows, len(found.rows.keys() - refused), errors, warnings))
+    report = RowReport(reading.rows, len(found.rows.keys() - refused), errors, warnings)
+    return ReadFeed(fed, found, report, found.named - found.units.keys() - kits, "" in reading.unread)
 
 
 def _unknown(found: FeedQuantities) -> Iterator[RowError]:
@@ -217,6 +223,7 @@ def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     rows = {sku: row for row, sku in read.quantities.rows.items()}
     warned = [RowError(rows.get(sku), sku, AnswerField.QUANTITY, f"{text} ({units})") for sku, units in kept.items()]
     store_report(received, read.report._replace(warnings=[*read.report.warnings, *warned]))
+    report_stale(feed, read)
     logger.info("feed read", extra={"supplier": supplier.id, "file": file.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
 
@@ -249,6 +256,27 @@ def decided_feeds(supplier: Supplier, state: FeedState) -> tuple[Sequence[FeedFi
         if decision := supplier_files.find_decision(supplier.id, held.id):
             return state.all_held[:number], decision
     return (), None
+
+
+def report_stale(feed: Feed, read: ReadFeed) -> None:
+    """Open the exception about products that a feed names without a quantity, which keep what they had.
+
+    A feed of a whole catalogue without any ends it; of one of changes a person does, since the next does not repeat it.
+    """
+    subject, is_whole = subject_of_feed(feed.supplier.id), feed.layout.absent is Absent.ZERO
+    parts = []
+    if stale := sorted(read.stale):
+        parts.append(f"{plural(len(stale), 'product')} ({', '.join(stale[:MOST_UNKNOWN])})")
+    if is_whole and read.has_unread_sku:
+        parts.append("the products that it does not name")
+    if parts:
+        ending = "" if is_whole else "; dismiss this once their stock is right"
+        message = f"stock feed {feed.file.name} of supplier {feed.supplier.id} has no quantity that can be used of "
+        message += f"{' and '.join(parts)}: what is there stays as it was, and on sale{ending}"
+        problem = Problem(cause=Cause.SUPPLIER_ROWS_REFUSED, subject=subject, message=message, event=feed.file.id)
+        exceptions.open_exception(problem, feed.now)
+    elif is_whole:
+        exceptions.resolve(Cause.SUPPLIER_ROWS_REFUSED, subject)
 
 
 def accept_held(feed: Feed, who: str) -> bool:

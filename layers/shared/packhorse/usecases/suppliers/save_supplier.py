@@ -229,7 +229,7 @@ def _warnings_of_left(new: Supplier, before: Supplier | None, now: datetime) -> 
 
 def end_feed_exceptions(name: str) -> None:
     """End the exceptions about a stock feed of a supplier that has none any more."""
-    for cause in (Cause.SUPPLIER_FEED_HELD, Cause.SUPPLIER_FEED_SILENT):
+    for cause in (Cause.SUPPLIER_FEED_HELD, Cause.SUPPLIER_FEED_SILENT, Cause.SUPPLIER_ROWS_REFUSED):
         exceptions.resolve(cause, subject_of_feed(name))
 
 
