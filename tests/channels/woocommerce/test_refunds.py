@@ -101,7 +101,9 @@ def test_money_alone_that_went_back_changes_no_line() -> None:
 
 def message(at: str, status: str = "processing", **facts: Any) -> ChannelOrder:
     lines = [line(quantity=3)]
-    return as_connected(order(body(status=status, line_items=lines, **{"date_modified_gmt": DAY + at, **facts})), WOO)
+    return as_connected(
+        order(body(status=status, line_items=lines, **{"date_modified_gmt": DAY + at, **facts})), WOO, ()
+    )
 
 
 def to_ship() -> Order:

@@ -396,7 +396,7 @@ def test_a_hold_of_the_channel_on_an_order_that_is_over_holds_nothing(facts: dic
 )
 def test_an_order_goes_out_unpaid_if_its_channel_says_so(payment: tuple[str, ...], goes: bool) -> None:
     channel = a_channel(ship_unpaid=("cash on delivery (cod)", "Authorized"), reduce_on=ReduceOn.PAID)
-    told = as_connected(an_order(paid_at=None, payment=payment), channel)
+    told = as_connected(an_order(paid_at=None, payment=payment), channel, ())
 
     order = heard(told)
 

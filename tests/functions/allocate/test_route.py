@@ -21,6 +21,7 @@ from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Flag, Status
+from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, OrderId, Sku
 from packhorse.messages.orders import OrderDeleted
@@ -313,6 +314,98 @@ def test_an_order_that_left_before_its_channel_was_connected_takes_no_stock() ->
     deliver(told(order))
 
     assert (stored(order).status, balance()) == (Status.COMPLETE, (10, 0, 10))
+
+
+def stores(*names: str, **account: Any) -> None:
+    """Warehouses whose stock is offered at locations of a store: east at 7002, west and attic at 7003."""
+    at = {"east": "7002", "west": "7003", "attic": "7003"}
+    channel = a_channel(kind=ChannelKind.SHOPIFY, location="7001", locations={name: at[name] for name in names})
+    set_up(a_configuration(*map(a_warehouse, names), channel=channel, **account))
+
+
+def left(location: str, units: int, tracking: str | None = None) -> dict[str, Any]:
+    """What a channel says of an order of which so many units left a location of its store."""
+    parcel = ChannelParcel(location=location, tracking=tracking, lines=(LineQuantity(line="1", quantity=units),))
+    return {"parcels": (parcel,)}
+
+
+def sent_from(order: ChannelOrder) -> dict[str, int]:
+    """Units of an order that left, by warehouse."""
+    return {each.warehouse: each.shipped.total() for each in stored(order).fulfilments if each.parcels}
+
+
+def kinds(order: ChannelOrder) -> list[str]:
+    return [each.kind for each in stored(order).exceptions]
+
+
+@pytest.mark.parametrize("is_routed_before", [False, True])
+def test_what_left_a_location_of_the_store_takes_the_stock_of_its_warehouse(is_routed_before: bool) -> None:
+    stores("east", "west")
+    put_stock(10, warehouse="east")
+    put_stock(10, warehouse="west")
+    order = an_order(a_line(quantity=2))
+    if is_routed_before:
+        deliver(told(order))
+        assert balance(warehouse="east") == (10, 2, 8)
+
+    deliver(told(later(order, 5, **left("gid://shopify/Location/7003", 2))))
+    deliver(advance(order))
+
+    assert (stored(order).status, sent_from(order), kinds(order)) == (Status.COMPLETE, {"west": 2}, [])
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 0, 10), (8, 0, 8))
+
+
+def test_of_a_split_line_the_part_at_the_location_that_shipped_is_the_one_that_left() -> None:
+    stores("east", "west", split_lines=True)
+    put_stock(1, warehouse="east")
+    put_stock(1, warehouse="west")
+    order = an_order(a_line(quantity=2))
+    deliver(told(order))
+
+    deliver(told(later(order, 5, **left("7003", 1))))
+
+    assert [(each.warehouse, each.status) for each in stored(order).fulfilments] == [
+        ("east", FulfilmentStatus.QUEUED),
+        ("west", FulfilmentStatus.SHIPPED),
+    ]
+
+
+def test_what_left_a_location_of_several_warehouses_is_taken_from_these() -> None:
+    stores("east", "west", "attic")
+    for name, units in {"east": 9, "west": 1, "attic": 1}.items():
+        put_stock(units, warehouse=name)
+    order = an_order(a_line(quantity=3))
+
+    deliver(told(later(order, 5, **left("7003", 2))))
+
+    assert (stored(order).status, sent_from(order)) == (Status.PARTIALLY_SHIPPED, {"attic": 1, "west": 1})
+    assert balance(warehouse="east") == (9, 1, 8)
+
+
+def test_what_the_location_that_shipped_does_not_have_is_short_there_whatever_others_have() -> None:
+    stores("east", "west")
+    put_stock(10, warehouse="east")
+    order = an_order(a_line(quantity=2))
+    deliver(told(later(order, 5, **left("7003", 2))))
+    deliver(advance(order))
+    assert (sent_from(order), kinds(order)) == ({}, ["shipped_without_stock"])
+    assert call("POST", f"/orders/{order.order_id}/lines/1/move", {"warehouse": "east"})[0] == 409
+
+    put_stock(2, warehouse="west")
+    deliver(advance(order))
+
+    assert (stored(order).status, sent_from(order), kinds(order)) == (Status.COMPLETE, {"west": 2}, [])
+    assert (balance(warehouse="east"), balance(warehouse="west")) == ((10, 0, 10), (0, 0, 0))
+
+
+def test_what_left_a_location_without_a_warehouse_takes_no_stock() -> None:
+    stores("east")
+    put_stock(10, warehouse="east")
+    order = an_order(a_line(quantity=2))
+
+    deliver(told(later(order, 5, **left("7001", 2))))
+
+    assert (stored(order).status, balance(warehouse="east")) == (Status.COMPLETE, (10, 0, 10))
 
 
 def test_an_order_that_left_without_stock_is_complete_once_it_is_counted_in() -> None:

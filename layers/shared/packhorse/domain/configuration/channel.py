@@ -1,6 +1,6 @@
 """Channels: the settings of each place that sells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +11,7 @@ from packhorse.domain.configuration.fba import Packaging
 from packhorse.domain.configuration.web_address import store_address
 from packhorse.domain.labels.carrier_names import names_meant
 from packhorse.domain.money import Money
-from packhorse.domain.values import Identifier, Instant, Text, Value, Whole, start_of_day
+from packhorse.domain.values import Identifier, Instant, Text, Value, WarehouseId, Whole, start_of_day
 
 
 class ChannelKind(StrEnum):
@@ -191,6 +191,16 @@ class Channel(ChannelSettings):
     def is_place(self, location: str) -> bool:
         """Return whether a location of the shop is one of the places; of a channel that names none, each is."""
         return self.location is None or location_number(location) in {location_number(self.location), *self.places}
+
+    def warehouses_at(self, location: str, warehouses: Iterable[WarehouseId]) -> tuple[WarehouseId, ...]:
+        """Return those of the warehouses whose stock is offered at a location of the shop.
+
+        None are if it is not one of the places, and where all warehouses have one place.
+        """
+        if not location or not self.locations or not self.is_place(location):
+            return ()
+        number = location_number(location)
+        return tuple(sorted(each for each in warehouses if location_number(self.location_of(each)) == number))
 
     @property
     def carriers_left_out(self) -> tuple[str, ...]:

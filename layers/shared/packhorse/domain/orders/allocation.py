@@ -16,7 +16,7 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, shipped_from
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.domain.orders.reported import pending_units
+from packhorse.domain.orders.reported import Units, pending_parcels, pending_units
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
@@ -62,9 +62,9 @@ def routing_request(order: Order) -> RoutingRequest:
 
     Such a line is routed whole: its movable units count as available again (see `goods_of_lines_to_route`).
     """
-    wanted = {line.id: _wanted(order, line) for line in lines_to_route(order)}
-    settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in wanted}
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, tuple(wanted.values()), settled)
+    lines = {line.id: line for line in lines_to_route(order)}
+    settled = {line.id: _to_ship_from(order, line) for line in order.lines if line.id not in lines}
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, _wanted(order, *lines.values()), settled)
 
 
 def lines_to_route(order: Order) -> list[OrderLine]:
@@ -73,8 +73,29 @@ def lines_to_route(order: Order) -> list[OrderLine]:
     return [line for line in matched if lacks_units(line) or (order.is_to_reroute and movable_units(order, line))]
 
 
-def _wanted(order: Order, line: OrderLine) -> LineToRoute:
-    units = line.unallocated + movable_units(order, line).total()
+def _wanted(order: Order, *lines: OrderLine) -> tuple[LineToRoute, ...]:
+    """Return the lines to route: first those of their units that left a place by the channel's account, apart."""
+    left: list[LineToRoute] = []
+    rest = {line.id: line.unallocated + movable_units(order, line).total() for line in lines}
+    for warehouses, units in _left_places(order).items():
+        for line in lines:
+            if gone := min(units[line.id], rest[line.id]):
+                left.append(_line_to_route(line, gone)._replace(left_from=warehouses))
+                rest[line.id] -= gone
+    return (*left, *(_line_to_route(line, rest[line.id]) for line in lines if rest[line.id]))
+
+
+def _left_places(order: Order) -> dict[tuple[WarehouseId, ...], Units]:
+    """Return the units that left a place by the channel's account and have no parcel of ours, by its warehouses."""
+    places: dict[tuple[WarehouseId, ...], Units] = {}
+    for parcel, units in pending_parcels(order):
+        if parcel.warehouses:
+            at = tuple(map(WarehouseId, parcel.warehouses))
+            places[at] = places.get(at, Units()) + units
+    return places
+
+
+def _line_to_route(line: OrderLine, units: int) -> LineToRoute:
     named = WarehouseId(line.warehouse) if line.warehouse else None
     without = {WarehouseId(each.warehouse): each.words for each in line.refused}
     recipe = line.recipe if line.components else None
@@ -97,7 +118,8 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
         raise NotFound(f"the order has no line {line_id}")
     if not line.matched:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
-    if not movable_units(order, line) and not line.unallocated:
+    gone = sum(units[line_id] for units in _left_places(order).values())
+    if not movable_units(order, line) and line.unallocated <= gone:
         raise NotNow(_why_fixed(order, line_id))
     named = with_named_warehouse(order, (line_id,), warehouse)
     return with_entry(named, at, "moved", who, f"{line.called} to {warehouse}")
@@ -124,7 +146,7 @@ def _named_for(line: OrderLine, warehouse: WarehouseId) -> OrderLine:
 
 def move_request(order: Order, line_id: str) -> RoutingRequest:
     """Return the request for one line that a person moves, whether it lacks units or not."""
-    return RoutingRequest(ChannelId(order.channel), order.ship_to, (_wanted(order, _line(order, line_id)),))
+    return RoutingRequest(ChannelId(order.channel), order.ship_to, _wanted(order, _line(order, line_id)))
 
 
 def goods_of_line(order: Order, line_id: str) -> Goods:

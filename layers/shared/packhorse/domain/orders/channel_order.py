@@ -92,9 +92,10 @@ class OrderFacts(Value):
 class ChannelParcel(Value):
     """A parcel in a channel's message; without lines it holds all units that have not shipped yet.
 
-    `id` is the channel's of this fulfilment, `location` where it left, in the channel's name for it. `is_foreign`: it
-    left from a place or by a service that is not ours, or before the channel was connected. `is_whole`: the message
-    named no lines; these are the units that remained then.
+    `id` is the channel's of this fulfilment, `location` where it left, in the channel's name for it, `warehouses` are
+    those of that place; none where the channel has one place, or does not say. `is_foreign`: it left from a place or by
+    a service that is not ours, or before the channel was connected. `is_whole`: the message named no lines; these are
+    the units that remained then.
     """
 
     id: Annotated[str, Field(max_length=200)] = ""
@@ -103,6 +104,7 @@ class ChannelParcel(Value):
     lines: tuple[LineQuantity, ...] = ()
     shipped_at: Instant | None = None
     location: Text = ""
+    warehouses: tuple[Identifier, ...] = ()
     is_foreign: bool = False
     is_whole: bool = False
 

@@ -1,6 +1,6 @@
 """Shipments that Packhorse did not request: orders that people complete, and parcels that the channel reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from packhorse.domain.configuration.channel import Channel
@@ -18,10 +18,10 @@ from packhorse.domain.orders.releasing import given_back, taken_back
 from packhorse.domain.orders.reported import (
     Units,
     foreign_units,
+    is_at,
     open_units,
-    own_parcels,
+    pending_parcels,
     pending_units,
-    unrecorded_units,
     with_findings,
     with_older_report,
     with_parcels_of_channel,
@@ -94,12 +94,28 @@ def with_pending_shipped(change: Change, at: datetime, who: str) -> Change:
     """
     if foreign := foreign_units(change.order):
         change = _shipped_from_elsewhere(change, foreign, at, who)
-    own = own_parcels(change.order, change.order.told_parcels)
-    for parcel in (*(each for each in own if not each.is_foreign), NO_PARCEL):
-        if pending := pending_units(change.order):
-            units = pending & unrecorded_units(change.order, parcel) if parcel is not NO_PARCEL else pending
-            change = _with_units_shipped(change, units, parcel, at, who)
+    waiting = Units()
+    for parcel, units in [*pending_parcels(change.order)]:
+        change, rest = _with_units_shipped(change, units, parcel, at, who)
+        if parcel.warehouses and rest:
+            change, waiting = _moved_to_its_place(change, rest, waiting, parcel, at, who)
     return change
+
+
+def _moved_to_its_place(
+    change: Change, units: Units, waiting: Units, parcel: ChannelParcel, at: datetime, who: str
+) -> tuple[Change, Units]:
+    """Have other warehouses give back what they have of units that left the parcel's place: they are routed there next.
+
+    So are the units that are `waiting` already; return the change, and all that wait. What a partner of ours has
+    accepted counts as left from there.
+    """
+    moved, stays = _given_back(change, units + waiting)
+    if moved.order != change.order:
+        detail = f"{change.order.in_words(units)} left from {' or '.join(parcel.warehouses)}"
+        moved = moved._replace(order=with_entry(moved.order, at, "taken_back", who, detail))
+    moved, _ = _with_units_shipped(moved, stays, parcel.replace(warehouses=()), at, who)
+    return moved, waiting + (units - stays)
 
 
 def _shipped_from_elsewhere(change: Change, units: Units, at: datetime, who: str) -> Change:
@@ -107,14 +123,21 @@ def _shipped_from_elsewhere(change: Change, units: Units, at: datetime, who: str
 
     What a partner of ours has accepted it may ship: that counts as left from there.
     """
-    for line in change.order.lines:
-        change, allocated = given_back(change, line, units[line.id] - min(units[line.id], line.unallocated))
-        change, stays = taken_back(change, line, allocated)
-        units -= Units({line.id: stays})
+    change, stays = _given_back(change, units)
+    units = units - stays
     if not units:
         return change
     gone = _with_elsewhere(change.order, units)
     return change._replace(order=with_entry(gone, at, "shipped", who, "not from our warehouses"))
+
+
+def _given_back(change: Change, units: Units) -> tuple[Change, Units]:
+    """Have warehouses give back what they have of units that left somewhere else; return what stays with partners."""
+    kept = Units()
+    for line in change.order.lines:
+        change, allocated = given_back(change, line, units[line.id] - min(units[line.id], line.unallocated))
+        change, kept[line.id] = taken_back(change, line, allocated)
+    return change, +kept
 
 
 def with_pending_settled(change: Change, at: datetime) -> Change:
@@ -126,44 +149,50 @@ def with_pending_settled(change: Change, at: datetime) -> Change:
     return shipped._replace(order=with_status(order, at, "packhorse"))
 
 
-def _with_units_shipped(change: Change, units: Units, parcel: ChannelParcel, at: datetime, who: str) -> Change:
-    shipped, _ = _taken_from_stock(change, units, _reported(parcel, at))
+def _with_units_shipped(
+    change: Change, units: Units, parcel: ChannelParcel, at: datetime, who: str
+) -> tuple[Change, Units]:
+    """Ship units of a parcel from the warehouses of its place; return the change and the rest."""
+    shipped, rest = _taken_from_stock(change, units, _reported(parcel, at), parcel.warehouses)
     if shipped.order == change.order:
-        return change
-    return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, _outside(parcel)))
+        return change, rest
+    return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, _outside(parcel))), rest
 
 
 def _outside(parcel: ChannelParcel) -> str:
     return f"outside Packhorse, by {parcel.carrier}, {parcel.tracking}" if parcel.tracking else "outside Packhorse"
 
 
-def _taken_from_stock(change: Change, units: Units, parcel: Parcel) -> tuple[Change, Units]:
+def _taken_from_stock(
+    change: Change, units: Units, parcel: Parcel, warehouses: Collection[str] = ()
+) -> tuple[Change, Units]:
     """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
 
-    Return the change and the rest.
+    Only from these warehouses, if any are named. Return the change and the rest.
     """
     remaining = units & open_units(change.order)
-    for fulfilment, part in _shares(change.order, remaining):
+    for fulfilment, part in _shares(change.order, remaining, warehouses):
         change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
         if fulfilment.is_with_partner:
             order = with_unreported_parcel(change.order, fulfilment, part, parcel.tracking, parcel.shipped_at)
             change = change._replace(order=order)
         remaining -= part
-    return _taken_from_allocations(change, remaining, parcel)
+    return _taken_from_allocations(change, remaining, parcel, warehouses)
 
 
-def _shares(order: Order, units: Units) -> list[tuple[FulfilmentOrder, Units]]:
+def _shares(order: Order, units: Units, warehouses: Collection[str]) -> list[tuple[FulfilmentOrder, Units]]:
     """Return which of the units left which fulfilment order.
 
     Units that are requested back left after the others, and of those the unwanted ones last.
     """
-    shares = {each.number: Units() for each in order.fulfilments}
+    fulfilments = [each for each in order.fulfilments if is_at(each.warehouse, warehouses)]
+    shares = {each.number: Units() for each in fulfilments}
     for kept_back in (_requested, unwanted_of, _nothing):
-        for each in order.fulfilments:
+        for each in fulfilments:
             part = units & (each.remaining - shares[each.number] - kept_back(each))
             shares[each.number] += part
             units = units - part
-    return [(each, share) for each in order.fulfilments if (share := shares[each.number])]
+    return [(each, share) for each in fulfilments if (share := shares[each.number])]
 
 
 def _requested(fulfilment: FulfilmentOrder) -> Units:
@@ -178,11 +207,14 @@ def _reported(parcel: ChannelParcel, at: datetime) -> Parcel:
     return Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=(), is_reported=True)
 
 
-def _taken_from_allocations(change: Change, remaining: Units, parcel: Parcel) -> tuple[Change, Units]:
+def _taken_from_allocations(
+    change: Change, remaining: Units, parcel: Parcel, warehouses: Collection[str]
+) -> tuple[Change, Units]:
     units: dict[WarehouseId, Units] = {}
     for line in change.order.lines:
         for warehouse, held in movable_units(change.order, line).items():
-            taken = Units({line.id: min(held, remaining[line.id])})
+            there = held if is_at(warehouse, warehouses) else 0
+            taken = Units({line.id: min(there, remaining[line.id])})
             units[warehouse] = units.get(warehouse, Units()) + taken
             remaining = remaining - taken
     for warehouse, part in units.items():
@@ -208,16 +240,24 @@ def _with_elsewhere(order: Order, units: Units) -> Order:
     return with_lines(order, changed)
 
 
-def with_foreign_parcels(parcels: Iterable[ChannelParcel], channel: Channel) -> tuple[ChannelParcel, ...]:
-    """Mark the parcels that left another location than those of the channel, or before it was connected."""
+def with_places(
+    parcels: Iterable[ChannelParcel], channel: Channel, warehouses: Collection[WarehouseId]
+) -> tuple[ChannelParcel, ...]:
+    """Return the parcels with those of our warehouses that they left from.
+
+    Marked are those that left another location than those of the channel, or before it was connected.
+    """
+    located = (each.replace(warehouses=channel.warehouses_at(each.location, warehouses)) for each in parcels)
     return tuple(
-        parcel.replace(is_foreign=parcel.is_foreign or _is_elsewhere(parcel, channel) or _is_before(parcel, channel))
-        for parcel in parcels
+        each.replace(is_foreign=each.is_foreign or _is_elsewhere(each, channel) or _is_before(each, channel))
+        for each in located
     )
 
 
 def _is_elsewhere(parcel: ChannelParcel, channel: Channel) -> bool:
-    return bool(parcel.location) and not channel.is_place(parcel.location)
+    """Return whether no warehouse of ours is at the location that the parcel left."""
+    is_empty = bool(channel.locations) and not parcel.warehouses
+    return bool(parcel.location) and (is_empty or not channel.is_place(parcel.location))
 
 
 def _is_before(parcel: ChannelParcel, channel: Channel) -> bool:

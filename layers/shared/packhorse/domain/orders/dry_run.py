@@ -85,9 +85,9 @@ class Figures(Value):
 
 
 def unrouted(order: Order) -> Order:
-    """Return the order as if none of it had, or had been rejected by, a warehouse yet."""
+    """Return the order as if none of it had left, or had, or had been rejected by, a warehouse yet."""
     lines = tuple(line.replace(allocations=(), routing=None, elsewhere=0, refused=()) for line in order.lines)
-    return order.replace(lines=lines, fulfilments=())
+    return order.replace(lines=lines, fulfilments=(), told_parcels=(), taken_back={})
 
 
 def shelves_for(orders: Iterable[Order], *configurations: Configuration) -> set[Shelf]:

@@ -6,7 +6,7 @@ takes back of them is left to a person (see `retractions`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.channel_holds import is_earlier_reading, with_channel_holds
 from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder, ChannelParcel, Customer, OrderFacts
-from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_foreign_parcels
+from packhorse.domain.orders.completion import shipped_by_channel, shipped_by_older_message, with_places
 from packhorse.domain.orders.deleting import is_restored, restored
 from packhorse.domain.orders.editing import edited, is_another_item
 from packhorse.domain.orders.exceptions import with_exception
@@ -50,6 +50,7 @@ from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import WarehouseId
 
 Moment = tuple[datetime, ...]
 """When a message was true, and when the channel sent it, if that decides."""
@@ -359,8 +360,8 @@ def is_other_order(order: Order, received: ChannelOrder) -> bool:
     return received.by_hand and order.source != received.source
 
 
-def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
-    """Return the message with those parcels marked that left from elsewhere, or before the channel was connected.
+def as_connected(received: ChannelOrder, channel: Channel, warehouses: Collection[WarehouseId]) -> ChannelOrder:
+    """Return the message with where its parcels left: from which of the warehouses, from elsewhere, or too early.
 
     Marked is also that the order is sent unpaid, by the channel's `ship_unpaid`.
     """
@@ -369,7 +370,7 @@ def as_connected(received: ChannelOrder, channel: Channel) -> ChannelOrder:
     parcels = received.parcels
     if received.shipped_at and not parcels:
         parcels = (ChannelParcel(shipped_at=received.shipped_at),)
-    return received.replace(parcels=with_foreign_parcels(parcels, channel))
+    return received.replace(parcels=with_places(parcels, channel, warehouses))
 
 
 def takes_stock(order: Order, channel: Channel | None) -> bool:

@@ -6,7 +6,7 @@ exception.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -104,11 +104,33 @@ def foreign_units(order: Order) -> Units:
     return (foreign - elsewhere_units(order)) & pending_units(order)
 
 
-def unrecorded_units(order: Order, parcel: ChannelParcel) -> Units:
-    """Return the units of a parcel of the channel that none of our parcels with its tracking number holds."""
-    numbers = tracking_numbers(parcel.tracking)
-    same = (each for each in order.parcels if tracking_numbers(each.tracking) == numbers)
-    return units_of(parcel.lines) - contents_of(same)
+def pending_parcels(order: Order) -> Iterator[tuple[ChannelParcel, Units]]:
+    """Yield the channel's own parcels with the pending units that none of our parcels with their number holds.
+
+    Those that left a place of certain warehouses come first; what none of them explains comes last, in one that names
+    nothing.
+    """
+    pending = pending_units(order)
+    ours = [(each.warehouse, parcel, units_of(parcel.lines)) for each in order.fulfilments for parcel in each.parcels]
+    own = [each for each in own_parcels(order, order.told_parcels) if not each.is_foreign]
+    for parcel in sorted(own if pending else (), key=lambda each: not each.warehouses):
+        units, numbers = units_of(parcel.lines), tracking_numbers(parcel.tracking)
+        for warehouse, recorded, held in ours:
+            if tracking_numbers(recorded.tracking) == numbers and is_at(warehouse, parcel.warehouses):
+                same = units & held
+                held -= same
+                units -= same
+        units &= pending
+        pending -= units
+        if units:
+            yield parcel, units
+    if pending:
+        yield ChannelParcel(), pending
+
+
+def is_at(warehouse: str, warehouses: Collection[str]) -> bool:
+    """Return whether a warehouse is one of those; where none are named, each is."""
+    return not warehouses or warehouse in warehouses
 
 
 # ---- the newest message ------------------------------------------------------------------------------------------

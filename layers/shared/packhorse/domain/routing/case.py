@@ -38,7 +38,10 @@ class RemainingStock:
 
 
 class Case(NamedTuple):
-    """A line to route, the argument of every rule; `named`: the warehouse that a person chose, `pin`: the product's."""
+    """A line to route, the argument of every rule.
+
+    `named` is the warehouse that a person chose, `pin` the product's; `left_from` are those that the units have left.
+    """
 
     line: str
     quantity: int
@@ -49,6 +52,7 @@ class Case(NamedTuple):
     eligible: Eligibility
     shelves: RemainingStock
     waited: frozenset[Shelf] = frozenset()
+    left_from: tuple[WarehouseId, ...] = ()
 
     @property
     def account(self) -> Account:
@@ -97,7 +101,7 @@ class Case(NamedTuple):
             if units >= self.quantity:
                 return {warehouse: self.quantity}
         return (
-            _parts(available, self.quantity)
+            parts_of(available, self.quantity)
             if self.account.split_lines and sum(available.values()) >= self.quantity
             else None
         )
@@ -110,7 +114,7 @@ class Case(NamedTuple):
         available = self.units_by_warehouse((short_at,))
         if self.account.split_lines and available[short_at] < self.quantity:
             available = self.units_by_warehouse((*precedence, short_at))
-        parts = _parts(available, self.quantity)
+        parts = parts_of(available, self.quantity)
         return {**parts, short_at: parts.get(short_at, 0)}
 
     def preferring(self, prospects: Prospects) -> "Case":
@@ -118,7 +122,8 @@ class Case(NamedTuple):
         return self._replace(ranking=self.ranking.by(lambda warehouse: -len(prospects[warehouse])))
 
 
-def _parts(available: UnitsByWarehouse, wanted: int) -> UnitsByWarehouse:
+def parts_of(available: UnitsByWarehouse, wanted: int) -> UnitsByWarehouse:
+    """Return the units that the warehouses have of those wanted, the first ones as many as they can."""
     parts: dict[WarehouseId, int] = {}
     for warehouse, units in available.items():
         if units and wanted:

@@ -1,5 +1,6 @@
 """The rules of routing, in the order in which they are tried; the first that decides wins."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -9,10 +10,10 @@ from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.account import Backorders, Geo
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.routing.case import Case, Prospects, RemainingStock, UnitsByWarehouse, prospects
+from packhorse.domain.routing.case import Case, Prospects, RemainingStock, UnitsByWarehouse, parts_of, prospects
 from packhorse.domain.routing.decision import Allocation, Candidate, LineDecision, RoutingDecision, RoutingOutcome, Rule
 from packhorse.domain.routing.eligibility import Eligibility, Ranking, lost
-from packhorse.domain.stock.goods import Recipe, Shelf, WaitingUnits
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits
 from packhorse.domain.values import ChannelId, Sku, WarehouseId
 
 
@@ -20,7 +21,8 @@ class LineToRoute(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
     `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
-    the line, each with the reason for the trace. `waited` is the stock that it waits for until now.
+    the line, each with the reason for the trace. `waited` is the stock that it waits for until now. `left_from` are the
+    warehouses that the units have left, if they have: the rest of the line is one more of the same id.
     """
 
     line: str
@@ -30,6 +32,7 @@ class LineToRoute(NamedTuple):
     recipe: Recipe | None = None
     without: Mapping[WarehouseId, str] = MappingProxyType({})
     waited: frozenset[Shelf] = frozenset()
+    left_from: tuple[WarehouseId, ...] = ()
 
 
 class RoutingRequest(NamedTuple):
@@ -57,7 +60,12 @@ class RuleResult(NamedTuple):
 
 
 def manual(case: Case) -> RuleResult:
-    """Choose the warehouse that a person or a file names, even one that rejected it or excludes its channel."""
+    """Choose the warehouse that a person or a file names, even one that rejected it or excludes its channel.
+
+    What has left some place by the channel's account left the warehouses there, whatever is named.
+    """
+    if case.left_from:
+        return _left(case)
     if case.named is None:
         return RuleResult(Rule.MANUAL)
     if absent := case.eligible.absent(case.named):
@@ -140,7 +148,28 @@ def decide(
         lines = _consolidated(cases, prospects(cases, request.settled, stock, eligible.warehouses))
     else:
         lines = (_decide_line(case) for case in cases)
-    return RoutingOutcome(tuple(lines), shelves.taken)
+    return RoutingOutcome(tuple(_by_line(lines)), shelves.taken)
+
+
+def _by_line(decisions: Iterable[LineDecision]) -> Iterable[LineDecision]:
+    """Return one decision a line: where parts of it were decided apart, all of them, with the rule of the last."""
+    lines: dict[str, LineDecision] = {}
+    for each in decisions:
+        before = lines.get(each.line)
+        lines[each.line] = _together(before, each) if before else each
+    return lines.values()
+
+
+def _together(left: LineDecision, rest: LineDecision) -> LineDecision:
+    units, waits = Counter[WarehouseId](), Goods()
+    for decision in (left, rest):
+        units.update({part.warehouse: part.quantity for part in decision.allocations})
+        waits.update({wait.shelf: wait.units for wait in decision.waits})
+    return rest._replace(
+        allocations=tuple(Allocation(warehouse=warehouse, quantity=n) for warehouse, n in units.items()),
+        routing=rest.routing.replace(notes=(*left.routing.notes, *rest.routing.notes)),
+        waits=tuple(WaitingUnits(sku=at.sku, warehouse=at.warehouse, units=n) for at, n in waits.items()),
+    )
 
 
 def _cases(
@@ -159,7 +188,9 @@ def _cases(
         ranking = rankings[priorities] if own is eligible else own.ranking(priorities)
         pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
         recipe = {each.sku: 1} if each.recipe is None else each.recipe
-        yield Case(each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves, each.waited)
+        yield Case(
+            each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves, each.waited, each.left_from
+        )
 
 
 def _consolidated(cases: Iterable[Case], together: Prospects) -> Iterator[LineDecision]:
@@ -262,6 +293,19 @@ def _send_to(case: Case, rule: Rule, to: WarehouseId) -> RuleResult:
     return RuleResult(rule, (here, *_others(case, rule, to)), chosen, _despite(case, rule, to), serves=(to,))
 
 
+def _left(case: Case) -> RuleResult:
+    """Choose among the warehouses that the units left; what these do not have of them is short there."""
+    rule, names = Rule.MANUAL, " or ".join(case.left_from)
+    ranked = (warehouse for warehouse in case.ranking.precedence if warehouse in case.left_from)
+    serves = tuple(dict.fromkeys((*ranked, *case.left_from)))
+    available = case.units_by_warehouse(serves)
+    chosen = case.covered_by(available) or parts_of(available, case.quantity) or {serves[0]: 0}
+    here = (_candidate_of(case, rule, each, units, chosen) for each, units in available.items())
+    others = (lost(each, rule, f"it left from {names}") for each in case.eligible.warehouses if each not in serves)
+    note = f"{case.quantity} left from {names} by the channel's account"
+    return RuleResult(rule, (*here, *others), chosen, (note,), serves=serves)
+
+
 def _others(case: Case, rule: Rule, to: WarehouseId) -> Iterator[Candidate]:
     return (lost(other, rule, f"{BECAUSE[rule]} {to}") for other in case.eligible.warehouses if other != to)
 
@@ -281,6 +325,10 @@ def _rule_result(
 
 def _candidate(case: Case, warehouse: WarehouseId, units: int, chosen: UnitsByWarehouse) -> Candidate:
     rule = Rule.GEO if warehouse in case.ranking.regional else Rule.PRIORITY
+    return _candidate_of(case, rule, warehouse, units, chosen)
+
+
+def _candidate_of(case: Case, rule: Rule, warehouse: WarehouseId, units: int, chosen: UnitsByWarehouse) -> Candidate:
     kept = case.kept_at(warehouse)
     more = f", {kept} more kept for older orders" if kept else ""
     reason = f"has {units} of {case.quantity}{more}" if units < case.quantity else f"comes after {next(iter(chosen))}"

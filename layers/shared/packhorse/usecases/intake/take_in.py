@@ -96,7 +96,7 @@ def apply_to_order(
         if channel is None:
             reject_message(message, Cause.UNKNOWN_CHANNEL, "its channel is not set up", now)
             continue
-        received = intake.as_connected(message.order, channel)
+        received = intake.as_connected(message.order, channel, config.warehouses)
         is_first = change is None or not change.order.is_heard
         if change is None:
             change = first_change(received, channel, message.who, now)
