@@ -425,3 +425,16 @@ def test_a_message_of_those_who_serve_has_no_queue_served_since_they_come_again_
 def served() -> list[Reason]:
     """What the release function was invoked for."""
     return [RELEASE_MESSAGE.read(json.dumps(each)) for each in invoked(settings.release_function)]
+
+
+def test_what_a_channel_shipped_is_taken_though_older_orders_wait_for_it() -> None:
+    two_warehouses()
+    arrives(2, "east")
+    older = placed(5, minute=0)
+
+    shipped = an_order(a_line(MUG, 2), placed_at=NOON + timedelta(minutes=1), shipped_at=NOON + timedelta(minutes=2))
+    route.handler(told(shipped), Context())
+
+    assert (stored(shipped).is_over, stored(shipped).exceptions) == (True, ())
+    assert balance(warehouse="east") == (0, 0, 0)
+    assert short(older) == [5]

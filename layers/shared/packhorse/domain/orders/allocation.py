@@ -74,25 +74,33 @@ def lines_to_route(order: Order) -> list[OrderLine]:
 
 
 def _wanted(order: Order, *lines: OrderLine) -> tuple[LineToRoute, ...]:
-    """Return the lines to route: first those of their units that left a place by the channel's account, apart."""
+    """Return the lines to route: first, apart, those of their units that have left by the channel's account."""
     left: list[LineToRoute] = []
     rest = {line.id: line.unallocated + movable_units(order, line).total() for line in lines}
     for warehouses, units in _left_places(order).items():
         for line in lines:
             if gone := min(units[line.id], rest[line.id]):
-                left.append(_line_to_route(line, gone)._replace(left_from=warehouses))
+                left.append(_line_to_route(line, gone)._replace(has_left=True, left_from=warehouses))
                 rest[line.id] -= gone
     return (*left, *(_line_to_route(line, rest[line.id]) for line in lines if rest[line.id]))
 
 
 def _left_places(order: Order) -> dict[tuple[WarehouseId, ...], Units]:
-    """Return the units that left a place by the channel's account and have no parcel of ours, by its warehouses."""
+    """Return the units that left by the channel's account and have no parcel of ours, by the warehouses of the place.
+
+    None are named if that is not known.
+    """
     places: dict[tuple[WarehouseId, ...], Units] = {}
     for parcel, units in pending_parcels(order):
-        if parcel.warehouses:
-            at = tuple(map(WarehouseId, parcel.warehouses))
-            places[at] = places.get(at, Units()) + units
+        at = tuple(map(WarehouseId, parcel.warehouses))
+        places[at] = places.get(at, Units()) + units
     return places
+
+
+def skus_that_left(order: Order) -> set[Sku]:
+    """Return the skus of which units left by the channel's account: of these nothing can be kept for older orders."""
+    pending = pending_units(order)
+    return {sku for line in order.lines if pending[line.id] for sku in line.recipe}
 
 
 def _line_to_route(line: OrderLine, units: int) -> LineToRoute:
@@ -118,7 +126,7 @@ def moved(order: Order, line_id: str, warehouse: WarehouseId, at: datetime, who:
         raise NotFound(f"the order has no line {line_id}")
     if not line.matched:
         raise NotNow(f"line {line_id} has no product yet; map its listing first")
-    gone = sum(units[line_id] for units in _left_places(order).values())
+    gone = sum(units[line_id] for warehouses, units in _left_places(order).items() if warehouses)
     if not movable_units(order, line) and line.unallocated <= gone:
         raise NotNow(_why_fixed(order, line_id))
     named = with_named_warehouse(order, (line_id,), warehouse)

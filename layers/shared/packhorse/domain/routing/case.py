@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from packhorse.domain.configuration.account import Account
 from packhorse.domain.routing.eligibility import Eligibility, Ranking
-from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits
+from packhorse.domain.stock.goods import Goods, Recipe, Shelf, WaitingUnits, both
 from packhorse.domain.values import WarehouseId
 
 UnitsByWarehouse = Mapping[WarehouseId, int]
@@ -23,6 +23,12 @@ class RemainingStock:
         self.stock = stock
         self.kept = kept
         self.taken = Goods()
+
+    def with_kept(self) -> "RemainingStock":
+        """Return it with what is kept for older orders: what is taken of one is taken of the other."""
+        everything = RemainingStock(both(Goods(self.stock), Goods(self.kept)))
+        everything.taken = self.taken
+        return everything
 
     def units(self, recipe: Recipe, warehouse: WarehouseId) -> int:
         """Return how many units of a recipe the remaining stock of a warehouse makes; none of an empty recipe."""

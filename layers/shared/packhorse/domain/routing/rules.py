@@ -21,8 +21,9 @@ class LineToRoute(NamedTuple):
     """A line that needs a warehouse; `warehouse` is the one that a person named.
 
     `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
-    the line, each with the reason for the trace. `waited` is the stock that it waits for until now. `left_from` are the
-    warehouses that the units have left, if they have: the rest of the line is one more of the same id.
+    the line, each with the reason for the trace. `waited` is the stock that it waits for until now. `has_left`: the
+    units left by the channel's account, so that no stock is kept from them; the rest of the line is one more of the
+    same id. `left_from` are the warehouses that they left, if that is known.
     """
 
     line: str
@@ -32,6 +33,7 @@ class LineToRoute(NamedTuple):
     recipe: Recipe | None = None
     without: Mapping[WarehouseId, str] = MappingProxyType({})
     waited: frozenset[Shelf] = frozenset()
+    has_left: bool = False
     left_from: tuple[WarehouseId, ...] = ()
 
 
@@ -188,8 +190,9 @@ def _cases(
         ranking = rankings[priorities] if own is eligible else own.ranking(priorities)
         pin = WarehouseId(product.pinned_warehouse) if product and product.pinned_warehouse else None
         recipe = {each.sku: 1} if each.recipe is None else each.recipe
+        there = shelves.with_kept() if each.has_left else shelves
         yield Case(
-            each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, shelves, each.waited, each.left_from
+            each.line, each.quantity, recipe, each.warehouse, pin, ranking, own, there, each.waited, each.left_from
         )
 
 

@@ -4,7 +4,7 @@ Every other order that waits is taken to be before it. Only who serves a sku's q
 those before it are those nearer to the head. A kit has its place in the queue of each component.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 
 from packhorse.domain.stock.goods import Goods, Shelf
@@ -75,11 +75,12 @@ class TurnStock:
     def _is_queued(self, order: OrderId, shelf: Shelf) -> bool:
         return shelf.sku in self.queues and order in self.queues[shelf.sku]
 
-    def reserved(self, order: OrderId, taken: Goods, kept: Goods) -> dict[Shelf, Reserved]:
-        """Return what must hold of the shelves that an order takes units from."""
+    def reserved(self, order: OrderId, taken: Goods, kept: Goods, left: Collection[Sku] = ()) -> dict[Shelf, Reserved]:
+        """Return what must hold of the shelves that an order takes units from; nothing of skus that `left`."""
         if self.waiting is None:
             return {}
-        limits = {shelf: None if self._is_queued(order, shelf) else self.waiting[shelf] for shelf in +taken}
+        shelves = [shelf for shelf in +taken if shelf.sku not in left]
+        limits = {shelf: None if self._is_queued(order, shelf) else self.waiting[shelf] for shelf in shelves}
         return {shelf: Reserved(kept[shelf], limit) for shelf, limit in limits.items()}
 
     def after(self, order: OrderId, taken: Goods, own: Goods, waiting: Goods) -> None:

@@ -19,6 +19,7 @@ from packhorse.domain.orders.allocation import (
     lacks_units,
     lines_to_route,
     routing_request,
+    skus_that_left,
     with_decision,
     with_hand_over,
 )
@@ -210,7 +211,8 @@ def route_orders(matched: MatchedBatch, config: Configuration, now: datetime, qu
             failed.add(each.stored.id)
             continue
         taken = result.change.committed
-        change = result.change._replace(reserved=supply.reserved(each.stored.id, taken, kept))
+        reserved = supply.reserved(each.stored.id, taken, kept, skus_that_left(each.change.order))
+        change = result.change._replace(reserved=reserved)
         supply.after(each.stored.id, taken, own, change.order.waiting)
         outcomes.append(AdvancedOrder(each.stored, change, result.more))
     return StageResult(tuple(outcomes), frozenset(failed))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request, with_decision
+from packhorse.domain.orders.allocation import goods_of_lines_to_route, routing_request, skus_that_left, with_decision
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_settled
 from packhorse.domain.orders.intake import takes_stock
@@ -43,4 +43,5 @@ def reroute(
     free = supply.available - kept + held
     products = catalogue.find_products([wanted.sku for wanted in request.wanted])
     change = with_decision(order, decide(request, free, config, products, kept), now).change
-    return with_pending_settled(change._replace(reserved=supply.reserved(order.id, change.committed, kept)), now)
+    reserved = supply.reserved(order.id, change.committed, kept, skus_that_left(order))
+    return with_pending_settled(change._replace(reserved=reserved), now)
