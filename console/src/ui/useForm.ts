@@ -62,6 +62,7 @@ const ANSWER_ONLY = new Set([
   "etag",
   "config_version",
   "warnings",
+  "connected_at",
   "paused_since",
   "active_since",
   "awaits_connection",

@@ -316,6 +316,52 @@ def test_an_order_that_left_before_its_channel_was_connected_takes_no_stock() ->
     assert (stored(order).status, balance()) == (Status.COMPLETE, (10, 0, 10))
 
 
+def test_what_had_left_when_the_channel_was_made_takes_no_stock_however_old_the_orders_are_that_it_brings() -> None:
+    made = NOON - timedelta(days=2)
+    set_up(a_configuration(channel=a_channel(ignore_before=NOON - timedelta(days=30), connected_at=made)))
+    put_stock(10)
+    early, late = (
+        an_order(placed_at=NOON - timedelta(days=20), shipped_at=made + timedelta(hours=hours)) for hours in (-1, 1)
+    )
+
+    deliver(told(early, late))
+
+    assert [stored(each).status for each in (early, late)] == [Status.COMPLETE, Status.COMPLETE]
+    assert [each.elsewhere for each in (stored(early).lines[0], stored(late).lines[0])] == [1, 0]
+    assert balance() == (9, 0, 9)
+
+
+def kinds(order: ChannelOrder) -> list[str]:
+    return [each.kind for each in stored(order).exceptions]
+
+
+@pytest.mark.parametrize(("hours", "stays"), [(-1, 10), (1, 9)])
+def test_what_a_file_says_has_shipped_takes_no_stock_if_its_order_is_older_than_the_channel(
+    hours: int, stays: int
+) -> None:
+    set_up(a_configuration(channel=a_channel(connected_at=NOON)))
+    put_stock(10)
+    placed_at = NOON + timedelta(hours=hours)
+    order = an_order(
+        placed_at=placed_at, shipped_at=NOON + timedelta(days=3), lists_parcels=False, source="csv:history.csv"
+    )
+
+    deliver(told(order, later(order, 5)))
+
+    assert (stored(order).status, kinds(order), balance()) == (Status.COMPLETE, [], (stays, 0, stays))
+
+
+def test_an_order_that_a_file_brought_open_takes_its_stock_once_a_file_says_that_it_has_shipped() -> None:
+    set_up(a_configuration(channel=a_channel(connected_at=NOON)))
+    put_stock(10)
+    order = an_order(placed_at=NOON - timedelta(hours=1), lists_parcels=False, source="csv:open.csv")
+    deliver(told(order))
+
+    deliver(told(later(order, 5, shipped_at=NOON + timedelta(days=3))))
+
+    assert (stored(order).status, balance()) == (Status.COMPLETE, (9, 0, 9))
+
+
 def stores(*names: str, **account: Any) -> None:
     """Warehouses whose stock is offered at locations of a store: east at 7002, west and attic at 7003."""
     at = {"east": "7002", "west": "7003", "attic": "7003"}
@@ -332,10 +378,6 @@ def left(location: str, units: int, tracking: str | None = None) -> dict[str, An
 def sent_from(order: ChannelOrder) -> dict[str, int]:
     """Units of an order that left, by warehouse."""
     return {each.warehouse: each.shipped.total() for each in stored(order).fulfilments if each.parcels}
-
-
-def kinds(order: ChannelOrder) -> list[str]:
-    return [each.kind for each in stored(order).exceptions]
 
 
 @pytest.mark.parametrize("is_routed_before", [False, True])

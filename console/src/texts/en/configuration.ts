@@ -95,6 +95,7 @@ export const settings: Record<string, string> = {
   marketplace: "marketplace id",
   packaging: "packaging",
   block_amazon_logistics: "no Amazon carrier",
+  connected_at: "connected",
   paused_since: "paused since",
   active_since: "active since",
   awaits_connection: "awaits its connection",

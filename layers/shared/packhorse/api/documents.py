@@ -11,7 +11,9 @@ from packhorse.domain.errors import FieldError, Rejected
 from packhorse.domain.validation import faults_of
 from packhorse.domain.values import Value
 
-ANSWER_ONLY = frozenset({"config_version", "warnings", "paused_since", "active_since", "awaits_connection"})
+ANSWER_ONLY = frozenset(
+    {"config_version", "warnings", "connected_at", "paused_since", "active_since", "awaits_connection"}
+)
 """Fields that answers have beside the settings; a request may send them back."""
 
 MergePatch = Annotated[dict[str, Any], Body(description="JSON merge patch: fields to replace; null takes one out")]

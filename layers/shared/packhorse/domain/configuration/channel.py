@@ -143,9 +143,11 @@ class Channel(ChannelSettings):
     A paused one is not called: nothing is sent to it, and it is not polled. Its webhooks are taken as ever. One is
     active since it was made, switched on or became another store: what it confirmed before does not count. One that
     `awaits_connection` was never given the credentials of its API: it is not called either, and nothing of it fails.
+    It was made at `connected_at`, None if that was before this was recorded.
     """
 
     id: Identifier
+    connected_at: Instant | None = None
     paused_since: Instant | None = None
     active_since: Instant | None = None
     awaits_connection: bool = False
@@ -159,6 +161,11 @@ class Channel(ChannelSettings):
     def is_paused(self) -> bool:
         """Whether a person has paused it."""
         return self.paused_since is not None
+
+    @property
+    def takes_stock_since(self) -> datetime | None:
+        """Since when what leaves takes its stock; what left before was not there any more when stock was counted."""
+        return max(filter(None, (self.ignore_before, self.connected_at)), default=None)
 
     @property
     def store(self) -> str:
@@ -225,7 +232,8 @@ class Channel(ChannelSettings):
 def with_life(new: Channel, before: Channel | None, now: datetime) -> Channel:
     """Return a channel as it is saved over the one before: paused as that, and active since then or from now on."""
     if before is None:
-        return new.replace(paused_since=None, active_since=now if new.active else None)
+        return new.replace(connected_at=now, paused_since=None, active_since=now if new.active else None)
+    new = new.replace(connected_at=before.connected_at)
     goes_on = before.active and before.store == new.store
     since = before.active_since if goes_on else now
     return new.replace(paused_since=before.paused_since, active_since=since if new.active else None)

@@ -261,5 +261,5 @@ def _is_elsewhere(parcel: ChannelParcel, channel: Channel) -> bool:
 
 
 def _is_before(parcel: ChannelParcel, channel: Channel) -> bool:
-    connected = channel.ignore_before
-    return connected is not None and parcel.shipped_at is not None and parcel.shipped_at < connected
+    since = channel.takes_stock_since
+    return since is not None and parcel.shipped_at is not None and parcel.shipped_at < since

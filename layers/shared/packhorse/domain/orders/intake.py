@@ -85,6 +85,7 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
         lines=lines,
         source=received.source,
         heard=received.lists_parcels,
+        told_parcels=() if received.lists_parcels else tuple(each for each in received.parcels if each.is_foreign),
         triggered_at=received.triggered_at,
         ships_unpaid=received.ships_unpaid,
     )
@@ -369,7 +370,8 @@ def as_connected(received: ChannelOrder, channel: Channel, warehouses: Collectio
     received = received.replace(ships_unpaid=not names.isdisjoint(name.casefold() for name in channel.ship_unpaid))
     parcels = received.parcels
     if received.shipped_at and not parcels:
-        parcels = (ChannelParcel(shipped_at=received.shipped_at),)
+        # When it left, a file does not say: what is older than the channel had left before that.
+        parcels = (ChannelParcel(shipped_at=received.shipped_at if received.lists_parcels else received.placed_at),)
     return received.replace(parcels=with_places(parcels, channel, warehouses))
 
 
