@@ -1,6 +1,7 @@
 """Orders completed by hand, and parcels that the channel tells of."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from packhorse.domain.orders.splitting import PartToSplit, split
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.orders.taking_back import taken_back
 from packhorse.domain.stock.goods import Goods
-from simulation.builders import a_configuration, a_line, a_warehouse, an_order
+from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from tests.domain.order_builders import (
     LAMP,
     LATER,
@@ -164,6 +165,18 @@ def test_the_parcels_of_the_channel_are_kept_with_carrier_and_number() -> None:
     assert (parcel.carrier, parcel.tracking, parcel.shipped_at) == ("UPS", "1Z999", LATER)
     assert "outside Packhorse, by UPS, 1Z999" in [entry.detail for entry in order.timeline]
     assert {part.line: part.quantity for part in parcel.lines} == {"1": 5}
+
+
+def test_a_parcel_of_the_channel_left_when_the_channel_says_and_never_in_the_future() -> None:
+    early, late = NOON + timedelta(minutes=5), LATER + timedelta(days=1)
+    parcels = (
+        a_told_parcel("1Z1", _1=1).replace(shipped_at=early),
+        a_told_parcel("1Z2", _1=4).replace(shipped_at=late),
+    )
+
+    order = after(in_fulfilment(MUGS), *parcels)
+
+    assert [(each.tracking, each.shipped_at) for each in order.parcels] == [("1Z1", early), ("1Z2", LATER)]
 
 
 def test_an_order_that_is_first_heard_of_as_shipped_takes_its_stock_once_it_is_routed() -> None:

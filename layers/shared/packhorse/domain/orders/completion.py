@@ -204,7 +204,8 @@ def _nothing(_: FulfilmentOrder) -> Units:
 
 
 def _reported(parcel: ChannelParcel, at: datetime) -> Parcel:
-    return Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=at, lines=(), is_reported=True)
+    left_at = min(parcel.shipped_at or at, at)
+    return Parcel(carrier=parcel.carrier, tracking=parcel.tracking, shipped_at=left_at, lines=(), is_reported=True)
 
 
 def _taken_from_allocations(
