@@ -88,7 +88,7 @@ def _wanted(order: Order, *lines: OrderLine) -> tuple[LineToRoute, ...]:
 def _left_places(order: Order) -> dict[tuple[WarehouseId, ...], Units]:
     """Return the units that left by the channel's account and have no parcel of ours, by the warehouses of the place.
 
-    None are named if that is not known.
+    None are named where the channel does not say.
     """
     places: dict[tuple[WarehouseId, ...], Units] = {}
     for parcel, units in pending_parcels(order):

@@ -23,7 +23,7 @@ class LineToRoute(NamedTuple):
     `recipe` is the stock that one unit takes (None: one unit of the sku). `without` are the warehouses that rejected
     the line, each with the reason for the trace. `waited` is the stock that it waits for until now. `has_left`: the
     units left by the channel's account, so that no stock is kept from them; the rest of the line is one more of the
-    same id. `left_from` are the warehouses that they left, if that is known.
+    same id. `left_from` are the warehouses that they left, if the channel says.
     """
 
     line: str
