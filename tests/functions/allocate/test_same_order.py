@@ -10,6 +10,7 @@ from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Status
 from packhorse.messages.orders import CompareOrder
+from packhorse.store import exceptions
 from packhorse.usecases.intake import same_orders
 from packhorse.usecases.intake.known_orders import known_orders
 from packhorse.usecases.routing import allocate
@@ -181,6 +182,18 @@ def test_an_id_that_is_another_orders_number_names_another_order() -> None:
     deliver(told(other))
 
     assert (kinds(other), balance()) == ([], (10, 4, 6))
+
+
+def test_an_order_of_a_file_whose_number_is_another_orders_id_is_neither_passed_over_nor_taken_for_it() -> None:
+    deliver(told(first := of_channel(number="#2001", order_id="1001")))
+
+    other = of_file("1001")
+    assert known_orders([other], {"shop"}) == set()
+    deliver(told(other))
+
+    assert stored(first).number == "#2001"
+    opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    assert [each.cause for each in opened] == ["order_exists"]
 
 
 @pytest.mark.parametrize("number", ["#", " # ", " "])

@@ -8,7 +8,8 @@ from packhorse.domain.problem import Cause
 ADVICE: Mapping[str, Advice] = {
     Cause.ORDER_REJECTED: Advice("Make products of its lines' skus, or map the listings, then retry.", Retry.MESSAGE),
     Cause.ORDER_EXISTS: Advice(
-        "Place it again, under an id that its channel has no order of, if it is another order; then dismiss this."
+        "Place it again, under an id that its channel has no order of, if it is another order; in a file give it its "
+        "StorefrontOrderId. Then dismiss this."
     ),
     Cause.SAME_ORDER: Advice(
         "Find out whether both are one order. If so, cancel one of them: the other goes on by itself, which ends this, "

@@ -45,6 +45,7 @@ from packhorse.domain.orders.reported import (
 from packhorse.domain.orders.rerouting import with_new_place
 from packhorse.domain.orders.restock import RestockRule, restocked, unshipped_only
 from packhorse.domain.orders.retractions import with_cancellation, with_payment
+from packhorse.domain.orders.same_order import has_number_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import cancelled, paid
 from packhorse.domain.orders.updates import with_entry
@@ -357,8 +358,14 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
 
 
 def is_other_order(order: Order, received: ChannelOrder) -> bool:
-    """Return whether a person placed another order under the id of a stored one."""
-    return received.by_hand and order.source != received.source
+    """Return whether a person placed another order under the id of a stored one, or a file names another one so.
+
+    A file without ids has numbers for them, and a channel may have the number of one order as the id of another.
+    """
+    if received.by_hand:
+        return order.source != received.source
+    is_named_by_number = not received.lists_parcels and received.channel_order_id == received.number
+    return is_named_by_number and not order.source and not has_number_of(order, received)
 
 
 def as_connected(received: ChannelOrder, channel: Channel, warehouses: Collection[WarehouseId]) -> ChannelOrder:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from packhorse.domain.orders.channel_order import ChannelOrder, OrderFacts
+from packhorse.domain.orders.intake import is_other_order
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.same_order import ids_by_name
 from packhorse.domain.orders.spelling import spellings
@@ -21,10 +22,18 @@ def known_orders(found: Sequence[ChannelOrder], connected: Collection[str]) -> s
     Numbers are searched for orders of `connected` channels: what is sent from there has an id that a file may lack.
     """
     ids = {order.order_id: ids_by_name(order.channel, (order.channel_order_id,)) for order in found}
-    stored = orders.existing_ids(each for spelled in ids.values() for each in spelled)
-    known = {order_id for order_id, spelled in ids.items() if not stored.isdisjoint(spelled)}
+    stored = orders.find_orders(each for spelled in ids.values() for each in spelled)
+    known = {
+        order.order_id
+        for order in found
+        if any(_is_it(stored[each], order) for each in ids[order.order_id] if each in stored)
+    }
     numbered = (order for order in found if order.channel in connected and is_named_by_number(order))
     return known | {order.order_id for order in numbered if order.order_id not in known and numbered_orders(order)}
+
+
+def _is_it(stored: Order, order: ChannelOrder) -> bool:
+    return not stored.is_placeholder and not is_other_order(stored, order)
 
 
 def numbered_orders(order: OrderFacts) -> list[Order]:
