@@ -148,6 +148,11 @@ def test_a_promise_is_no_payment(status: str | None) -> None:
     assert order(body(financial_status=status)).paid_at is None
 
 
+@pytest.mark.parametrize(("status", "is_unpaid"), [("voided", True), ("expired", True), ("authorized", False)])
+def test_an_authorised_payment_that_has_ended_leaves_the_order_unpaid(status: str, is_unpaid: bool) -> None:
+    assert order(body(financial_status=status)).is_unpaid == is_unpaid
+
+
 def test_the_moment_of_payment_is_the_same_in_every_message() -> None:
     assert order(body("paid")).paid_at == order(body("fulfilled")).paid_at
 

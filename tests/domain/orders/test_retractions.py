@@ -66,6 +66,16 @@ def test_an_order_that_is_over_or_goes_out_unpaid_is_not_held(facts: dict[str, A
     assert holds(hear(shipping(told), unpaid(told))) == []
 
 
+def test_an_order_that_went_out_unpaid_is_held_once_its_channel_has_it_as_neither_that_nor_paid() -> None:
+    told = an_order(paid_at=None, ships_unpaid=True)
+
+    order = hear(shipping(told), unpaid(told, ships_unpaid=False))
+
+    assert (holds(order), holds(hear(order, later(told, 2)))) == (["unpaid"], [])
+    assert holds(hear(order, later(told, 2, ships_unpaid=False, paid_at=LATER))) == []
+    assert holds(hear(shipping(told), unpaid(told))) == []
+
+
 def test_of_a_part_shipped_order_the_rest_is_held() -> None:
     told = an_order(a_line(quantity=2))
 

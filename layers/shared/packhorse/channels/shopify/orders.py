@@ -33,6 +33,8 @@ OUR_SERVICES = frozenset({"", "manual"})
 
 PAID = frozenset({"paid", "partially_refunded", "refunded"})
 """Values of `financial_status` after the money came; an authorised payment is not captured yet."""
+UNPAID = frozenset({"voided", "expired"})
+"""Values of `financial_status` after an authorised payment has ended, and no money has come."""
 
 
 class Shopify:
@@ -80,6 +82,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "modified_at": order.updated_at,
         "paid_at": paid_at(order),
         "cancelled_at": order.cancelled_at,
+        "is_unpaid": order.financial_status in UNPAID,
         "payment": [order.financial_status, *order.payment_gateway_names],
         "refunded_at": order.updated_at if order.financial_status == "refunded" else None,
         "is_archived": is_archived(order),

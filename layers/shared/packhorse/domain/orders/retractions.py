@@ -18,29 +18,29 @@ UNPAID = "unpaid"
 
 
 def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, *, is_newest: bool) -> Order:
-    """Return the order with a hold if its channel takes back that it was paid, until it is paid there again.
+    """Return the order with a hold if its channel takes back that it was paid, or why it ships unpaid.
 
-    One that is over is held once it goes on. A person who releases the hold is not overruled. What a person marked as
-    paid is not taken back by a channel that never said so.
+    That is until it is paid there, or ships unpaid, again. One that is over is held once it goes on. A person who
+    releases the hold is not overruled. What a person marked as paid is not taken back by a channel that never said so.
     """
     if not received.lists_parcels:
         return order
     was_taken_back = _is_payment_taken_back(order)
     order = order.replace(paid_in_channel_at=order.paid_in_channel_at or received.paid_at)
-    if is_newest and (received.is_unpaid or received.paid_at):
-        order = order.replace(is_unpaid_in_channel=received.is_unpaid)
-    if _is_payment_taken_back(order) == was_taken_back:
-        return order
-    if was_taken_back:
+    if is_newest and (received.is_unpaid or received.ships_unpaid or received.paid_at):
+        order = order.replace(is_unpaid_in_channel=received.is_unpaid and not received.ships_unpaid)
+    if not _is_payment_taken_back(order):
         return without_holds(order, {UNPAID}, now, who)
-    if order.ships_unpaid or (received.shipped_at and not order.is_over):
+    if was_taken_back or (received.shipped_at and not order.is_over):
         return order
-    reason = "its channel has it as not paid any more; cancel it, or release it to send it"
+    what = "not paid any more" if order.paid_in_channel_at else "not paid, nor to be sent before that, any more"
+    reason = f"its channel has it as {what}; cancel it, or release it to send it"
     return with_later_hold(order, Hold(id=UNPAID, reason=reason, owner=who, placed_at=now))
 
 
 def _is_payment_taken_back(order: Order) -> bool:
-    return order.is_unpaid_in_channel and order.paid_in_channel_at is not None
+    ships_unpaid = order.ships_unpaid and order.paid_at is None
+    return order.is_unpaid_in_channel and (ships_unpaid or order.paid_in_channel_at is not None)
 
 
 def with_cancellation(
