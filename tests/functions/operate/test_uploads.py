@@ -105,6 +105,15 @@ def test_the_link_is_good_for_a_quarter_of_an_hour() -> None:
     assert timedelta(minutes=14) < left <= URL_LIFETIME
 
 
+@pytest.mark.parametrize("filename", ["20260101.txt", "orders.TSV", "Orders.Csv"])
+def test_a_report_of_a_marketplace_is_announced_under_the_name_that_it_was_downloaded_with(filename: str) -> None:
+    set_up()
+
+    answer = announced(filename)
+
+    assert (answer.status, answer.body["key"].rpartition("/")[2]) == (201, filename)
+
+
 UNFIT: list[tuple[dict[str, str], str]] = [
     ({"channel": "moon", "filename": "a.csv"}, "channel"),
     ({"channel": "Not An Id", "filename": "a.csv"}, "channel"),

@@ -98,7 +98,7 @@ function Mending({ sheet, report, url }: { sheet: MendSheet; report: Report; url
   const canSend = kind !== "orders" || report.channel !== null;
   const again = useMutation({
     mutationFn: () => {
-      const name = fileName(report.file).replace(/(-mended)?\.csv$/i, "-mended.csv");
+      const name = fileName(report.file).replace(/(-mended)?\.(csv|tsv|txt)$/i, "-mended.csv");
       const file = new File([mendedFile(sheet, editing.edits)], name, { type: "text/csv" });
       const rows = mendedRows(sheet, editing.edits);
       return sendFile(file, { kind, channel: report.channel }, { upload: report.id, rows });

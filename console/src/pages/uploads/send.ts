@@ -15,7 +15,7 @@ export async function sendFile(
   target: Target,
   mends: Schemas["Mended"] | null = null,
 ): Promise<string> {
-  const filename = /\.csv$/i.test(file.name) ? file.name : `${file.name}.csv`;
+  const filename = /\.(csv|tsv|txt)$/i.test(file.name) ? file.name : `${file.name}.csv`;
   const body = { ...target, filename, ...(mends && { mends }) };
   const announced = await answerOf(api.POST("/uploads", { body }));
   const put = await fetch(announced.url, { method: "PUT", body: file });

@@ -25,6 +25,7 @@ router = APIGatewayHttpRouter()
 UPLOAD_KEY: TypeAdapter[tuple[str, str]] = TypeAdapter(tuple[Key, Key])
 
 
+FILE_NAME = r"^[^/\x00-\x1f]+\.([cC][sS][vV]|[tT][sS][vV]|[tT][xX][tT])$"
 MAX_MENDED = 10_000
 RowPlace = Annotated[Whole, Field(ge=0)]
 
@@ -37,7 +38,7 @@ class Mended(Value):
 
 
 class NewUpload(Value):
-    """A CSV file that is about to be put; a file of orders needs a channel, any other has none.
+    """A file (`.csv`, `.tsv`, `.txt`) that is about to be put; one of orders needs a channel, any other has none.
 
     With `mends` it has rejected rows of an earlier upload, whose report says so once this one has arrived.
     """
@@ -46,7 +47,7 @@ class NewUpload(Value):
     channel: Identifier | None = None
     encoding: FileEncoding | None = None
     mends: Mended | None = None
-    filename: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^/\x00-\x1f]+\.(csv|CSV)$")]
+    filename: Annotated[str, StringConstraints(max_length=200, pattern=FILE_NAME)]
 
 
 class Announced(Value):
