@@ -101,6 +101,7 @@ def test_a_new_order_is_kept_as_it_was_told() -> None:
     assert (order.id, order.version, order.received_at) == (told.order_id, 0, NOON)
     differs = {"lines", "parcels", "lists_parcels", "is_archived", "is_restored", "by_hand", "adjusted", "payment"}
     differs |= {"holds_there", "parts_not_held", "read_at", "is_unpaid", "is_fetched", "only_if_stored"}
+    differs |= {"internal_note"}
     assert order.model_dump(include=set(ChannelOrder.model_fields) - differs) == told.model_dump(exclude=differs)
     assert the_line(order).model_dump(include=set(ChannelLine.model_fields)) == told.lines[0].model_dump()
     first = order.timeline[0]
@@ -386,6 +387,12 @@ def test_a_hold_of_the_channel_on_an_order_that_is_over_holds_nothing(facts: dic
     told = on_hold(an_order(**facts), "51")
 
     assert hear(arrived(told), told).holds == ()
+
+
+def test_the_internal_note_of_a_file_is_one_of_the_order() -> None:
+    order = new_order(an_order(internal_note="Call before delivery"), NOON, "csv:orders.csv").order
+
+    assert [(note.text, note.author) for note in order.internal_notes] == [("Call before delivery", "csv:orders.csv")]
 
 
 # ---- sent before they are paid

@@ -82,6 +82,7 @@ def test_all_that_a_row_can_say_is_in_the_order() -> None:
             "DiscountAmount": "3.00",
             "TotalAmount": "29.00",
             "CustomerNote": "Ring twice.\nThanks",
+            "InternalNote": "Call before\ndelivery",
             "GiftMessage": "For you,\nAnn",
             "SoldAsName": "Chair",
             "LineDiscount": "1.00",
@@ -101,7 +102,7 @@ def test_all_that_a_row_can_say_is_in_the_order() -> None:
     assert found.placed_at == datetime(2026, 11, 20, tzinfo=UTC)
     assert found.paid_at == datetime(2026, 11, 21, 13, tzinfo=UTC)
     assert (found.delivery_method, found.note) == ("Express", "Ring twice.\nThanks")
-    assert found.gift_message == "For you,\nAnn"
+    assert (found.internal_note, found.gift_message) == ("Call before\ndelivery", "For you,\nAnn")
     assert found.ship_by == datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC)
     assert (found.deliver_by, found.expedited) == (datetime(2026, 11, 27, 11, tzinfo=UTC), True)
     amounts = (found.shipping, found.tax, found.discount, found.total)
@@ -268,6 +269,7 @@ def test_a_rounded_number_that_steers_nothing_is_left_out(column: str) -> None:
         ("Expedited", "perhaps", "“perhaps” is neither yes nor no; it was left out"),
         ("ShipBy", "soon", "“soon” is not a date such as 2026-11-23 or 2026-11-23T10:30:00+01:00; it was left out"),
         ("CustomerNote", "x" * 5001, "is longer than 5000 characters, and was cut"),
+        ("InternalNote", "x" * 1001, "is longer than 1000 characters, and was cut"),
         ("GiftMessage", "x" * 5001, "is longer than 5000 characters, and was cut"),
         ("SoldAsName", "x" * 256, "is longer than 255 characters, and was cut"),
         ("ShipAddress2", "x" * 256, "is longer than 255 characters, and was cut"),

@@ -187,9 +187,9 @@ def test_orders_whose_rows_are_apart_go_in_last(cloudlet: None) -> None:
 
 
 def test_columns_that_are_not_read_are_named(cloudlet: None) -> None:
-    report = read(sheet([cells(Shelf="7", InternalNote="x", Reason="none")]))
+    report = read(sheet([cells(Shelf="7", Picker="x", Reason="none")]))
 
-    assert report["ignored_columns"] == ["Shelf", "InternalNote"]
+    assert report["ignored_columns"] == ["Shelf", "Picker"]
 
 
 def test_the_report_holds_a_number_of_errors_and_counts_the_others(

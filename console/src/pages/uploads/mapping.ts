@@ -61,6 +61,7 @@ export const OUR_COLUMNS = [
   "BillPhone",
   "BillEmail",
   "CustomerNote",
+  "InternalNote",
   "GiftMessage",
 ];
 

@@ -20,6 +20,7 @@ CellParser = Callable[[str], Any]
 
 MAX_LINE_UNITS = 1_000_000
 MAX_TEXT = 255
+MAX_INTERNAL_NOTE = 1000
 MAX_NOTE = 5000
 MAX_BARCODE = 50
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
@@ -113,6 +114,11 @@ def parse_words(cell: str) -> str | Adjusted:
 def parse_note(cell: str) -> str | Adjusted:
     """Return a text of several lines that only people read."""
     return _shown(cell, MAX_NOTE)
+
+
+def parse_internal_note(cell: str) -> str | Adjusted:
+    """Return a note of our people for our people."""
+    return _shown(cell, MAX_INTERNAL_NOTE)
 
 
 def _shown(text: str, limit: int) -> str | Adjusted:

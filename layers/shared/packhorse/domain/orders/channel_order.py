@@ -130,7 +130,8 @@ class ChannelOrder(OrderFacts):
     `is_fetched`: its buyer fetches it, so that it has no address; one that another message lacks is withheld.
     `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
     of ours; None if the message does not say. `read_at` is when our request for the order left, of one that was read:
-    of facts that do not move `modified_at`, such as holds, the latest reading counts.
+    of facts that do not move `modified_at`, such as holds, the latest reading counts. `internal_note` is for our
+    people alone.
     """
 
     lines: Annotated[tuple[ChannelLine, ...], Field(min_length=1, max_length=MAX_LINES)]
@@ -151,6 +152,7 @@ class ChannelOrder(OrderFacts):
     holds_there: tuple[ChannelHold, ...] | None = None
     parts_not_held: tuple[Annotated[str, Field(max_length=200)], ...] | None = None
     read_at: Instant | None = None
+    internal_note: LongText = ""
 
     @field_validator("lines")
     @classmethod

@@ -13,6 +13,7 @@ from typing import Any
 
 from packhorse.domain.address import one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
+from packhorse.domain.orders.annotations import with_note
 from packhorse.domain.orders.cancelled_parcels import as_cancelled
 from packhorse.domain.orders.cancelling import is_all_unwanted
 from packhorse.domain.orders.change import Change
@@ -29,7 +30,7 @@ from packhorse.domain.orders.line_matching import our_line_ids, with_ids_there, 
 from packhorse.domain.orders.money_back import refunded, with_what_had_left
 from packhorse.domain.orders.new_address import without_refusals_of_address
 from packhorse.domain.orders.notifying import with_confirmed, with_owed_again
-from packhorse.domain.orders.order import Order, OrderException, Status
+from packhorse.domain.orders.order import InternalNote, Order, OrderException, Status
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
@@ -70,6 +71,8 @@ UPDATED_FIELDS = (
     "gift_message",
     "number",
 )
+NOTE_OF_FILE = "file"
+"""The id of the internal note that a file of orders has."""
 PROMISES = ("ship_by", "deliver_by", "expedited")
 """Fields that a message need not have: without a value it leaves them as they are."""
 
@@ -91,6 +94,9 @@ def new_order(received: ChannelOrder, now: datetime, who: str) -> Change:
         ships_unpaid=received.ships_unpaid,
     )
     entered = _with_adjustments(with_entry(order, now, "received", who, received.source), received, now)
+    if received.internal_note:
+        note = InternalNote(id=NOTE_OF_FILE, text=received.internal_note, author=who, written_at=now)
+        entered = with_note(entered, note)
     return with_facts(entered, received, now, who, restock=unshipped_only)  # it holds nothing that could be given back
 
 

@@ -19,6 +19,7 @@ from packhorse.files.cells import (
     number_parser,
     parse_barcode,
     parse_currency,
+    parse_internal_note,
     parse_note,
     parse_quantity,
     parse_state,
@@ -73,6 +74,7 @@ ORDER_COLUMNS = (
     *("SKU", "Quantity", "UnitPrice", "SoldAsName", "LineDiscount", "LineTax", "ChannelLineId", "Barcode", "Warehouse"),
     *(f"{side}{name}" for side in ("Ship", "Bill") for name in (*ADDRESS.values(), "Email")),
     "CustomerNote",
+    "InternalNote",
     "GiftMessage",
 )
 """The columns that are read; all others are ignored."""
@@ -224,6 +226,7 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "discount": reading.decoration("DiscountAmount", money),
         "total": reading.decoration("TotalAmount", money),
         "note": reading.decoration("CustomerNote", parse_note) or "",
+        "internal_note": reading.decoration("InternalNote", parse_internal_note) or "",
         "gift_message": reading.decoration("GiftMessage", parse_note) or "",
         "source": drop.source,
     }
