@@ -121,6 +121,15 @@ def test_an_override_that_is_inactive_and_excludes_its_channel_is_warned_of_twic
     ]
 
 
+def test_with_exclusions_first_the_warning_of_an_override_that_excludes_its_channel_says_that_orders_wait() -> None:
+    east = a_warehouse("east", excludes=frozenset({"shop"}))
+    ours = a_configuration(east, channel=a_channel(override_warehouse="east"), exclusions_first=True)
+
+    assert list(ours.warnings()) == [
+        "channel shop: its override warehouse east excludes it; its orders wait for a person"
+    ]
+
+
 REGIONS = [
     (Region(country="ZZ"), "there is no country ZZ"),
     (Region(country="US", state="XX"), "US has no state XX"),

@@ -200,7 +200,9 @@ class Configuration(Value):
             if not override.active:
                 yield f"channel {channel.id}: its override warehouse {override.id} is inactive and is passed over"
             if channel.id in override.excludes:
-                yield f"channel {channel.id}: its override warehouse {override.id} excludes it; the override wins"
+                waits = self.account.exclusions_first and override.active
+                what = "its orders wait for a person" if waits else "the override wins"
+                yield f"channel {channel.id}: its override warehouse {override.id} excludes it; {what}"
 
 
 def _errors_of_seller(channel: Channel) -> Iterator[FieldError]:
