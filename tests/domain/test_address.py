@@ -1,6 +1,6 @@
 import pytest
 
-from packhorse.domain.address import Address, is_usable, lacking_fields, normalised
+from packhorse.domain.address import Address, is_usable, lacking_fields, normalised, with_codes
 
 
 def spelled(**fields: str) -> Address:
@@ -124,7 +124,26 @@ def test_an_address_is_usable_before_it_is_normalised() -> None:
     ],
 )
 def test_a_state_is_its_code_where_states_have_codes(country: str, written: str, code: str) -> None:
-    assert spelled(country=country, state=written).state == code
+    assert with_codes(Address(country=country, state=written)).state == code
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "written"),
+    [
+        ("US", "California", "CA"),
+        ("JP", "東京都", "東京都"),
+        ("JP", "JP13", "Tokyo"),
+        ("AT", "Wien", "Wien"),
+        ("PL", "mazowieckie", "mazowieckie"),
+        ("FR", "Paris", "Paris"),
+        ("DE", "Mordor 13", "Mordor 13"),
+    ],
+)
+def test_a_state_whose_code_has_digits_is_written_by_its_name(country: str, state: str, written: str) -> None:
+    found = spelled(country=country, state=state)
+
+    assert found.state == written
+    assert normalised(found) == found
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,16 @@ def test_what_changed_about_the_order_is_told() -> None:
     ]
 
 
+def test_an_address_with_its_state_in_another_spelling_is_no_change() -> None:
+    tokyo = Address(address1="1-1", city="Shibuya-ku", state="13", postcode="150-0001", country="JP")
+    told = an_order(ship_to=tokyo)
+    edited = set_by_person(heard(told), 0, {"ship_to": tokyo.replace(address1="1-2")}, NOON, "user:eve")
+    respelled = later(told, ship_to=tokyo.replace(state="東京都"))
+
+    assert hear(heard(told), respelled).ship_to == tokyo
+    assert hear(edited, respelled).ship_to == edited.ship_to
+
+
 def test_an_address_that_changed_after_hand_over_is_an_exception_until_the_warehouse_gave_it_back() -> None:
     told = an_order()
     address = Address(name="Grace Hopper", address1="1 Broadway", city="Boston", country="US")

@@ -1,12 +1,12 @@
 import pytest
 
-from packhorse.domain.address import Address, normalised
+from packhorse.domain.address import Address, with_codes
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.routing.regions import Precision, precision
 
 
 def reaches(region: Region, **fields: str) -> Precision:
-    return precision([region], normalised(Address(**fields)))
+    return precision([region], with_codes(Address(**fields)))
 
 
 def test_the_most_exact_region_counts() -> None:

@@ -341,9 +341,9 @@ def test_the_sign_that_makes_a_number_text_in_a_spreadsheet_is_no_part_of_it() -
     [
         ("DE", "", "1067", ("DE", "", "01067")),
         ("United States (US)", "California", "'2139", ("US", "CA", "02139")),
-        ("日本", "東京都", "〒１００−０００１", ("JP", "13", "100-0001")),
+        ("日本", "東京都", "〒１００−０００１", ("JP", "東京都", "100-0001")),
         ("AGO", "", "", ("AO", "", "")),
-        ("Österreich", "Wien", "A-1010", ("AT", "9", "1010")),
+        ("Österreich", "Wien", "A-1010", ("AT", "Wien", "1010")),
     ],
 )
 def test_an_address_is_read_as_people_and_spreadsheets_write_it(

@@ -1,10 +1,11 @@
 """Addresses in one spelling, so that the same place is the same text whoever wrote it.
 
-Countries become ISO 3166 alpha-2, states their ISO 3166-2 codes, postcodes what their country writes.
-What is not recognised stays as it was: a carrier may still make sense of it.
+Countries become ISO 3166 alpha-2, postcodes what their country writes, and states their ISO 3166-2 codes, but for those
+that have digits: no carrier knows 13 for Tokyo. What is not recognised stays as it was: a carrier may still make sense
+of it.
 """
 
-from packhorse.domain.places import country_code, is_country, state_code
+from packhorse.domain.places import country_code, is_country, state_code, written_state
 from packhorse.domain.postcodes import needs_postcode, postal_country, postcode
 from packhorse.domain.values import Text, Value
 
@@ -13,7 +14,7 @@ STATE_NEEDED = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
 
 
 class Address(Value):
-    """Where a parcel goes; `country` is ISO 3166 alpha-2, `state` the code used there where it could be found."""
+    """Where a parcel goes; `country` is ISO 3166 alpha-2, `state` the code or the name used there."""
 
     name: Text = ""
     company: Text = ""
@@ -45,9 +46,24 @@ def normalised(address: Address) -> Address:
     country = country_code(address.country)
     return address.replace(
         country=country,
-        state=state_code(country, address.state),
+        state=written_state(country, address.state),
         postcode=postcode(country, address.postcode),
     )
+
+
+def with_codes(address: Address) -> Address:
+    """Return the address as it is compared with others: normalised, and its state by any name as its code.
+
+    >>> with_codes(Address(country="JP", state="東京都")).state
+    '13'
+    """
+    found = normalised(address)
+    return found.replace(state=state_code(found.country, found.state))
+
+
+def as_stored(address: Address | None, *stored: Address | None) -> Address | None:
+    """Return the stored address that is the same in another spelling, else the address itself."""
+    return next((each for each in stored if each and address and with_codes(each) == with_codes(address)), address)
 
 
 def postal_spelling(address: Address) -> Address:

@@ -80,6 +80,22 @@ def state_code(country: str, text: str) -> str:
     return states.get(name) or states.get(without_generic_words(name)) or text
 
 
+@lru_cache(maxsize=1024)
+def written_state(country: str, text: str) -> str:
+    """Return a state as it is written in addresses: by its code if that has letters alone, else by its name.
+
+    >>> written_state("US", "California"), written_state("JP", "東京都"), written_state("JP", "JP-13")
+    ('CA', '東京都', 'Tokyo')
+    """
+    code = state_code(country, text)
+    if code.isalpha():
+        return code
+    if not any(map(str.isdecimal, text)):
+        return text
+    names = (name for name, each in _states(country).items() if each == code and name != code.lower())
+    return next(names, text).title()
+
+
 def without_generic_words(name: str) -> str:
     """Return the folded name of a state without words such as `province`.
 

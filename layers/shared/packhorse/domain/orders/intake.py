@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from packhorse.domain.address import one_line
+from packhorse.domain.address import as_stored, one_line
 from packhorse.domain.configuration.channel import Channel, ReduceOn
 from packhorse.domain.orders.annotations import with_note
 from packhorse.domain.orders.cancelled_parcels import as_cancelled
@@ -343,6 +343,8 @@ def _stated(order: Order, received: ChannelOrder) -> dict[str, Any]:
     stated = {name: getattr(received, name) for name in UPDATED_FIELDS}
     stated |= {name: value for name in PROMISES if (value := getattr(received, name)) is not None}
     stated["customer"] = _with_known(received.customer, order.customer)
+    stated["ship_to"] = as_stored(received.ship_to, order.ship_to, *(part.ship_to for part in order.replaced))
+    stated["bill_to"] = as_stored(received.bill_to, order.bill_to)
     if received.ship_to is None and not received.is_fetched and order.ship_to:
         del stated["ship_to"]  # withheld: channels do not show the addresses of old orders
     return stated

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.address import lacks_destination, postal_spelling
+from packhorse.domain.address import lacks_destination, postal_spelling, with_codes
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.errors import FieldError, Rejected
@@ -39,7 +39,7 @@ class FulfilmentOfOrder(NamedTuple):
 
 def alike(order: Order) -> str:
     """Return a digest of what orders in one parcel have in common: recipient, address and delivery method."""
-    address = order.ship_to and postal_spelling(order.ship_to)
+    address = order.ship_to and postal_spelling(with_codes(order.ship_to))
     parts = [getattr(address, name) for name in WITHOUT_PHONE] if address else []
     texts = (" ".join(part.casefold().split()) for part in (*parts, order.delivery_method))
     return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:32]

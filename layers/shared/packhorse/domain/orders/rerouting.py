@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from packhorse.domain.address import Address, normalised
+from packhorse.domain.address import Address, with_codes
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -60,7 +60,7 @@ def _place(address: Address | None) -> tuple[str, str, str] | None:
     """Return what routing compares of an address with regions."""
     if address is None:
         return None
-    here = normalised(address)
+    here = with_codes(address)
     return here.country, here.state, here.postcode
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from packhorse.domain.address import Address, is_usable, normalised
+from packhorse.domain.address import Address, is_usable, with_codes
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.routing.decision import Candidate, Rule
 from packhorse.domain.routing.regions import Precision, precision
@@ -88,7 +88,7 @@ class Eligibility:
         """How exactly the regions of each warehouse cover the ship-to; without those that do not."""
         if self.ship_to is None or self.geo_skipped:
             return {}
-        here = normalised(self.ship_to)
+        here = with_codes(self.ship_to)
         matches = {id_: precision(self.configuration.warehouses[id_].regions, here) for id_ in self.warehouses}
         return {warehouse: match for warehouse, match in matches.items() if match}
 
