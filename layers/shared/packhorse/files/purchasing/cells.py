@@ -42,12 +42,13 @@ Reader = Callable[[str], Any]
 
 
 def parse_day(cell: str) -> date:
-    """Return a date.
+    """Return a date, of a moment the one that is written.
 
-    >>> parse_day("2026-12-01").isoformat()
+    >>> parse_day("2026-12-01T00:00:00+01:00").isoformat()
     '2026-12-01'
     """
-    return parse_time(cell).date()
+    parse_time(cell)
+    return date.fromisoformat(cell[:10].replace("/", "-"))
 
 
 def parse_supplier(cell: str) -> str:
