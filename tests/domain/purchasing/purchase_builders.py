@@ -29,7 +29,7 @@ def new(*lines: WantedLine) -> PurchaseOrder:
 
 
 def on_order(*lines: WantedLine) -> PurchaseOrder:
-    return submitted(new(*lines), ADA, AT)
+    return submitted(new(*lines), ADA, AT, AT.date())
 
 
 def arrived(accepted: int = 0, line: str = "1", **more: Any) -> ArrivedLine:

@@ -65,21 +65,21 @@ def test_all_is_expected_on_the_later_day() -> None:
 
 
 def test_the_lead_days_begin_when_it_is_submitted() -> None:
-    later = AT + 20 * DAY
+    later = AT + 20 * DAY, TODAY + 20 * DAY
 
-    assert due(submitted(collecting(), ADA, later)) == TODAY + 25 * DAY
-    assert due(submitted(with_more(collecting(30), 10 * DAY, lead_days=5), ADA, later)) == TODAY + 25 * DAY
-    assert due(submitted(as_edited(collecting(), TODAY + 5 * DAY), ADA, later)) == TODAY + 25 * DAY
-    assert due(submitted(collecting(0), ADA, later)) is None
+    assert due(submitted(collecting(), ADA, *later)) == TODAY + 25 * DAY
+    assert due(submitted(with_more(collecting(30), 10 * DAY, lead_days=5), ADA, *later)) == TODAY + 25 * DAY
+    assert due(submitted(as_edited(collecting(), TODAY + 5 * DAY), ADA, *later)) == TODAY + 25 * DAY
+    assert due(submitted(collecting(0), ADA, *later)) is None
 
 
 @pytest.mark.parametrize("day", [TODAY + 2 * DAY, None])
 def test_the_day_that_a_person_says_stays(day: date | None) -> None:
-    assert due(submitted(as_edited(collecting(), day), ADA, AT + 20 * DAY)) == day
+    assert due(submitted(as_edited(collecting(), day), ADA, AT + 20 * DAY, TODAY + 20 * DAY)) == day
 
 
 def test_what_is_added_to_the_day_of_a_person_is_expected_then_or_later() -> None:
     order = as_edited(collecting(), TODAY + 12 * DAY)
 
-    assert due(submitted(with_more(order, 1 * DAY), ADA, AT + 9 * DAY)) == TODAY + 12 * DAY
-    assert due(submitted(with_more(order, 8 * DAY), ADA, AT + 9 * DAY)) == TODAY + 14 * DAY
+    assert due(submitted(with_more(order, 1 * DAY), ADA, AT + 9 * DAY, TODAY + 9 * DAY)) == TODAY + 12 * DAY
+    assert due(submitted(with_more(order, 8 * DAY), ADA, AT + 9 * DAY, TODAY + 9 * DAY)) == TODAY + 14 * DAY

@@ -47,7 +47,7 @@ def after(order: PurchaseOrder, step: tuple) -> tuple[PurchaseOrder, int]:  # ty
     """The purchase order after a step, and the units that it put on shelves."""
     match step:
         case ("submit",):
-            return submitted(order, ADA, AT), 0
+            return submitted(order, ADA, AT, AT.date()), 0
         case ("cancel",):
             return cancelled(order, ADA, AT), 0
         case ("close", only):

@@ -20,7 +20,7 @@ def test_every_step_again_changes_nothing() -> None:
     order = on_order()
     closed, refused, gone = closed_short(order, (), ADA, AT), said(order, refused=3), cancelled(order, ADA, AT)
 
-    assert submitted(order, ADA, AT) is order
+    assert submitted(order, ADA, AT, AT.date()) is order
     assert closed_short(closed, (), ADA, AT) is closed
     assert said(refused, refused=3) is refused
     assert cancelled(gone, ADA, AT) is gone
@@ -132,7 +132,7 @@ def test_a_new_one_is_cancelled_and_not_closed() -> None:
     with pytest.raises(NotNow, match="not submitted"):
         closed_short(new(), (), ADA, AT)
     with pytest.raises(NotNow, match="make another"):
-        submitted(cancelled(new(), ADA, AT), ADA, AT)
+        submitted(cancelled(new(), ADA, AT), ADA, AT, AT.date())
 
 
 def test_a_refusal_is_taken_back_also_once_all_was_refused() -> None:

@@ -363,7 +363,7 @@ def test_a_mail_is_not_sent_behind_its_file_of_one_that_is_over(partner: Partner
 def test_one_that_is_made_as_submitted_goes_out_with_the_next_exchange(partner: Partner) -> None:
     save(partner)
     new = drafted("PO-1001", PurchaseDraft.model_validate(draft()), "packhorse", NOON)
-    PURCHASES.create(to_send(submitted_by(new, "packhorse", NOON), NOON), 1001, "request", NOON)
+    PURCHASES.create(to_send(submitted_by(new, "packhorse", NOON, NOON.date()), NOON), 1001, "request", NOON)
 
     exchange()
 

@@ -1,10 +1,11 @@
 """Products that are bought per order: once for each paid order, together by supplier, and given up with the order."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -146,6 +147,22 @@ def test_it_is_submitted_where_the_supplier_says_so_and_the_order_gets_it_first(
 
     assert [stored(each).lines[0].allocated for each in (order, older)] == [2, 0]
     assert len(bought()) == 1
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])  # of which one has another day than UTC
+@pytest.mark.parametrize("setting", [PerOrder.DRAFT, PerOrder.SUBMIT])
+def test_the_lead_days_begin_on_the_day_at_the_warehouse(setting: PerOrder, zone: str) -> None:
+    call("PATCH", "/warehouses/main", {"handling": {"time_zone": zone}})
+    terms = {"supplier": "acme", "price": EUR_2, "lead_days": 7}
+    call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms]})
+    if setting is PerOrder.SUBMIT:
+        submits()
+    taken((MUG, 2))
+
+    purchase = do("PO-1001", "submit").body
+
+    at = datetime.fromisoformat(purchase["submitted_at"]).astimezone(ZoneInfo(zone))
+    assert purchase["lines"][0]["expected_on"] == f"{at.date() + timedelta(days=7)}"
 
 
 def test_what_is_submitted_at_once_is_on_no_draft_of_before() -> None:

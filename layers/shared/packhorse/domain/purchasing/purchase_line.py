@@ -6,7 +6,7 @@ a surplus until a person accepts or returns them.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Self
 
 from pydantic import Field
@@ -105,9 +105,9 @@ class PurchaseLine(WantedLine):
         for_stock = 0 if is_for_orders else max(0, wanted.ordered - for_orders)
         return cls(id=str(number), **{"for_stock": for_stock, **dict(wanted)})
 
-    def ordered_at(self, at: datetime) -> Self:
-        """Return the line with the day on which it is expected where it is ordered at that time."""
-        return self.replace(expected_on=day_expected(self.lead_days, at)) if self.lead_days else self
+    def ordered_on(self, day: date) -> Self:
+        """Return the line with the day on which it is expected where it is ordered on that day."""
+        return self.replace(expected_on=day_expected(self.lead_days, day)) if self.lead_days else self
 
     @property
     def came(self) -> int:
@@ -197,9 +197,9 @@ class PurchaseLine(WantedLine):
         return self.rejected + self.over_rejected
 
 
-def day_expected(lead_days: int, at: datetime) -> date | None:
-    """Return the day on which is delivered what is ordered at a time, None without lead days."""
-    return (at + timedelta(days=lead_days)).date() if lead_days else None
+def day_expected(lead_days: int, ordered_on: date) -> date | None:
+    """Return the day on which is delivered what is ordered on a day, None without lead days."""
+    return ordered_on + timedelta(days=lead_days) if lead_days else None
 
 
 def needed_in(lines: Iterable[PurchaseLine]) -> Counter[Purpose]:

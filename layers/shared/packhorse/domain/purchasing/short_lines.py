@@ -261,7 +261,7 @@ def _line(product: Product, terms: SupplyTerms, needs: Sequence[Need], now: date
         minimum=terms.minimum,
         unit_cost=terms.price,
         supplier_sku=product.supplier_skus.get(terms.supplier, ""),
-        expected_on=day_expected(terms.lead_days, now),
+        expected_on=day_expected(terms.lead_days, now.date()),
         lead_days=terms.lead_days,
         made_for=made_for,
         for_stock=wanted - sum(each.units for each in made_for),

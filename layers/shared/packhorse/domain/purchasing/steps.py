@@ -40,16 +40,16 @@ class SupplierAnswer(Value):
     lines: Annotated[tuple[AnsweredLine, ...], Field(min_length=1, max_length=MAX_LINES)]
 
 
-def submitted(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
+def submitted(order: PurchaseOrder, who: str, at: datetime, today: date) -> PurchaseOrder:
     """Return a new purchase order as it is submitted; one that was submitted stays as it is.
 
-    What is expected after the lead days of the supplier is so from that day on.
+    What is expected after the lead days of the supplier is so from `today` on, the day at the warehouse.
     """
     if order.state is PurchaseState.CANCELLED:
         raise NotNow(f"purchase order {order.id} is cancelled: make another one")
     if order.submitted_at is not None:
         return order
-    lines = tuple(line.ordered_at(at) for line in order.lines)
+    lines = tuple(line.ordered_on(today) for line in order.lines)
     return with_state(order.replace(lines=lines, submitted_at=at)).with_entry(at, "submitted", who)
 
 

@@ -135,4 +135,4 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
 def _line(found: Suggestion, now: datetime) -> WantedLine:
     same = {name: getattr(found, name) for name in ("sku", "supplier_sku", "case_pack", "minimum", "lead_days")}
     own = {"ordered": found.units, "for_stock": found.units, "unit_cost": found.price}
-    return DraftedLine(**same, **own, expected_on=day_expected(found.lead_days, now))
+    return DraftedLine(**same, **own, expected_on=day_expected(found.lead_days, now.date()))

@@ -21,7 +21,7 @@ from packhorse.domain.supply.purchasing import PerOrder
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId, Sku
 from packhorse.messages.release import send_orders_to_buy_for, send_release
-from packhorse.store import catalogue, orders, stock, suppliers
+from packhorse.store import catalogue, configuration, orders, stock, suppliers
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.made_for import bought_writes, made_for, named_for, times_bought
 from packhorse.store.purchases import PURCHASES
@@ -182,6 +182,6 @@ def _new(
     """Return a new purchase order, submitted where the supplier's setting says so, else one that collects more."""
     order = drafted(name, draft, WHO, now, numbers)
     if supplier.purchasing.per_order is PerOrder.SUBMIT:
-        new = submitted(order, WHO, now)
+        new = submitted(order, WHO, now, configuration.current().day_at(order.warehouse, now))
         return to_send(new, now) if supplier.gets_purchases else new
     return order.replace(collects=True)

@@ -7,7 +7,7 @@ from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseSt
 from packhorse.domain.purchasing.steps import submitted
 from packhorse.domain.purchasing.to_supplier import is_to_be_sent, to_send
 from packhorse.messages.suppliers import ExchangeFiles, exchange_later
-from packhorse.store import supplier_work, suppliers
+from packhorse.store import configuration, supplier_work, suppliers
 from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.supply.change_purchase import change_purchase, check_references
 from packhorse.usecases.supply.send_purchases import send_again
@@ -23,8 +23,10 @@ def submit_purchase(purchase_id: str, who: str) -> PurchaseOrder:
         check_references(order)
     is_sent = gets_purchases(order.supplier)
 
+    config = configuration.current()
+
     def step(order: PurchaseOrder, who: str, at: datetime) -> PurchaseOrder:
-        after = submitted(order, who, at)
+        after = submitted(order, who, at, config.day_at(order.warehouse, at))
         return to_send(after, at) if is_sent and order.submitted_at is None else after
 
     order = change_purchase(purchase_id, step, who)
