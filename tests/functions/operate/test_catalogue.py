@@ -168,6 +168,15 @@ def test_a_barcode_with_more_or_fewer_zeros_in_front_is_the_same() -> None:
     assert put("CUP", barcode="0036000291452").status == 200
 
 
+def test_a_barcode_has_no_blanks_around_it() -> None:
+    set_up()
+
+    assert put("CUP", barcode=" 036000291452\u00a0").body["barcode"] == "036000291452"
+    assert put("MUG", barcode="036000291452 ").fields == ["barcode"]
+    assert put("MUG", barcode=" ").fields == ["barcode"]
+    assert a_line("", barcode=" 036000291452 ").barcode == "036000291452"
+
+
 def test_a_product_that_an_order_waits_for_stays() -> None:
     set_up()
     put("CUP")

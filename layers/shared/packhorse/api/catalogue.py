@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
@@ -38,7 +38,7 @@ class ProductBody(DocumentBody, ProductSettings):
     """A product; its sku is in the address."""
 
     sku: SkuText | None = None
-    barcode: Annotated[str, Field(min_length=1, max_length=50)] | None = None
+    barcode: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)] | None = None
     priorities: Annotated[tuple[Identifier, ...], Field(max_length=MAX_PRIORITIES)] = ()
 
 

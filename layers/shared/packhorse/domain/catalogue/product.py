@@ -45,7 +45,7 @@ class ProductSettings(Value):
 
     name: Text = ""
     kind: ProductKind = ProductKind.STOCKED
-    barcode: Annotated[str, Field(max_length=50)] | None = None
+    barcode: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] | None = None
     pinned_warehouse: Identifier | None = None
     priorities: tuple[Identifier, ...] = ()
     needs_review: bool = False

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from packhorse.domain.address import Address
 from packhorse.domain.money import Money
@@ -43,7 +43,7 @@ class ChannelLine(Value):
     id: Annotated[str, Field(min_length=1, max_length=100)]
     reference: Annotated[str, Field(max_length=200)] = ""
     sku: Annotated[str, Field(max_length=200)] = ""
-    barcode: Annotated[str, Field(max_length=50)] = ""
+    barcode: Annotated[str, StringConstraints(strip_whitespace=True, max_length=50)] = ""
     name: Text = ""
     quantity: Annotated[Whole, Field(ge=0, le=1_000_000)]
     returned: Annotated[Whole, Field(ge=0)] = 0
