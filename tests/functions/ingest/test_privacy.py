@@ -236,7 +236,8 @@ def test_a_data_request_is_one_exception_that_names_the_stored_orders() -> None:
 
     [only] = found()
     assert (only.cause, only.times, only.subject.orders) == (Cause.DATA_REQUESTED, 1, (hers.order_id,))
-    assert "191167" in only.message
+    assert "request 9999 in the channel" in only.message
+    assert "191167" not in only.message + only.subject.text
     assert "/privacy/export" in only.action
 
 

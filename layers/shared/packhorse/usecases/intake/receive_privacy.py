@@ -69,14 +69,14 @@ def _orders_of(channel: ChannelId, request: PrivacyRequest) -> tuple[OrderId, ..
 
 
 def _open_data_request(channel: ChannelId, request: PrivacyRequest, found: tuple[OrderId, ...], now: datetime) -> None:
-    buyer = f"customer {request.customer}" if request.customer else "a buyer without an account"
+    """Open the exception; it does not name the buyer, whom an erasure would have to find here: the store knows him."""
     number, stored = len(found), "no order of this buyer is stored here"
     if found:
         stored = f"{plural(number, 'order')} of this buyer {agree(number, 'is', 'are')} stored here"
     problem = Problem(
         cause=Cause.DATA_REQUESTED,
         subject=Subject(text=f"{channel} data request {request.id}", channel=channel, orders=found),
-        message=f"{buyer} of the channel wants to have the data that is stored; {stored}",
+        message=f"a buyer wants to have the data that is stored, by request {request.id} in the channel; {stored}",
         event=request.id,
     )
     exceptions.open_exception(problem, now)
