@@ -38,6 +38,8 @@ def test_settings_are_read_back_as_they_were_written() -> None:
     ("transport", "field", "message"),
     [
         ({**SFTP, "host": "10.0.0.7"}, "transport.host", "private network"),
+        ({**SFTP, "host": "127.0.0.1."}, "transport.host", "private network"),
+        ({**SFTP, "host": "DB.Lan"}, "transport.host", "private network"),
         ({**SFTP, "host": "a b"}, "transport.host", "not the name of a host"),
         ({"kind": "https", "base_url": "http://weaver.example"}, "transport.base_url", "must be https"),
         (

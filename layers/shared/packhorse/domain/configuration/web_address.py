@@ -79,9 +79,14 @@ def address_error(url: str, local_allowed: bool) -> str | None:
 def is_local(host: str) -> bool:
     """Return whether the host is not on the internet: private, loopback and metadata addresses, and such names.
 
+    In whatever spelling: resolvers take capitals and a final dot.
+
     >>> [is_local(each) for each in ("169.254.169.254", "0x7f.1", "::ffff:10.0.0.1", "db", "shop.example", "8.8.8.8")]
     [True, True, True, True, False, False]
+    >>> [is_local(each) for each in ("localhost.", "169.254.169.254.", "db.LAN", "ip-10-0-0-1.EC2.internal.")]
+    [True, True, True, True]
     """
+    host = host.lower().rstrip(".")
     found = _ip_address(host)
     if found is not None:
         return not found.is_global or found.is_multicast
