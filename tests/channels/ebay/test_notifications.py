@@ -12,7 +12,7 @@ from local.world.ebay import Ebay
 from local.world.ebay_notifications import KEY, signed
 from local.world.failures import Failure
 from packhorse.channels.ebay import EBAY, sign_in
-from packhorse.channels.ebay.notifications import EbayNotifications, TheirKey, _is_signed, clear_keys
+from packhorse.channels.ebay.notifications import MOST_UNKNOWN, EbayNotifications, TheirKey, _is_signed, clear_keys
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Announcement, Challenge
 from packhorse.domain.configuration.channel import Channel
@@ -102,6 +102,24 @@ def test_what_ebay_did_not_sign_is_refused(ebay: Ebay, received: EbayNotificatio
     assert not received.verify({"x-ebay-signature": signed(Ebay(), raw)}, raw)
     for each in (other, unknown):
         assert not received.verify({"x-ebay-signature": base64.b64encode(json.dumps(each).encode()).decode()}, raw)
+
+
+def test_keys_that_ebay_does_not_have_are_looked_for_a_few_times(ebay: Ebay, received: EbayNotifications) -> None:
+    raw, genuine = a_body(order={"orderId": "12-1"}), signed(ebay, a_body(order={"orderId": "12-1"}))
+    forged = [_renamed(genuine, f"{number:08}-aaaa") for number in range(MOST_UNKNOWN + 1)]
+    assert received.verify({"x-ebay-signature": genuine}, raw)
+
+    assert not any(received.verify({"x-ebay-signature": each}, raw) for each in forged[:-1])
+    ebay.failures.append(Failure(500, path="/commerce/", times=99))
+    assert not received.verify({"x-ebay-signature": forged[0]}, raw)
+    with pytest.raises(Unavailable, match="keys that do not exist"):
+        received.verify({"x-ebay-signature": forged[-1]}, raw)
+    assert received.verify({"x-ebay-signature": genuine}, raw)
+    assert ebay.failures[0].times == 99
+
+
+def _renamed(signature: str, name: str) -> str:
+    return base64.b64encode(json.dumps({**json.loads(base64.b64decode(signature)), "kid": name}).encode()).decode()
 
 
 @pytest.mark.parametrize(

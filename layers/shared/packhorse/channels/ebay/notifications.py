@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 KEYS = "/commerce/notification/v1/public_key/"
 KEY_SECONDS = 3600
+UNKNOWN_SECONDS = 300
+MOST_UNKNOWN = 10
+"""Names of keys that eBay does not have, remembered at once: who sends more of them has eBay called no more."""
 KEY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 DIGESTS: Mapping[str, type[HashAlgorithm]] = {"SHA1": SHA1, "SHA256": SHA256}
 PEM = re.compile(r"-----BEGIN PUBLIC KEY-----\s*(.*?)\s*-----END PUBLIC KEY-----", re.DOTALL)
@@ -93,11 +97,13 @@ class _CachedKey(NamedTuple):
 
 
 _cached_keys: dict[tuple[str, str], _CachedKey] = {}
+_unknown_until: dict[tuple[str, str], float] = {}
 
 
 def clear_keys() -> None:
-    """Forget every cached key."""
+    """Forget every cached key, and which are unknown."""
     _cached_keys.clear()
+    _unknown_until.clear()
 
 
 class EbayNotifications:
@@ -126,20 +132,35 @@ class EbayNotifications:
         return Announcement()
 
     def _key(self, name: str) -> TheirKey | None:
-        """Return a public key, cached for an hour as eBay demands; None if eBay has none of that name."""
-        place = (str(self.http.base_url), name)
+        """Return a public key, cached for an hour as eBay demands; None if eBay has none of that name.
+
+        Whoever posts names any: once many are unknown, Unavailable is raised for one that was never read.
+        """
+        place, now = (str(self.http.base_url), name), time.monotonic()
         cached = _cached_keys.get(place)
-        if cached and time.monotonic() < cached.until:
+        if cached and now < cached.until:
             return cached.key
+        if _is_unknown(place, now):
+            return None
+        if not cached and len(_unknown_until) >= MOST_UNKNOWN:
+            raise Unavailable(f"GET {KEYS}: too many notifications name keys that do not exist")
         try:
             raw = call(self.http, "GET", f"{KEYS}{quote(name, safe='')}")
         except CredentialsRefused:
             raise
         except Rejected:
+            _unknown_until[place] = now + UNKNOWN_SECONDS
             return None
         found = _parsed_key(raw)
-        _cached_keys[place] = _CachedKey(found, time.monotonic() + KEY_SECONDS)
+        _cached_keys[place] = _CachedKey(found, now + KEY_SECONDS)
         return found
+
+
+def _is_unknown(place: tuple[str, str], now: float) -> bool:
+    """Return whether eBay has said lately that it has no such key; what it said before that is forgotten."""
+    for other in [each for each, until in _unknown_until.items() if until <= now]:
+        del _unknown_until[other]
+    return place in _unknown_until
 
 
 def _parsed_key(raw: bytes) -> TheirKey:
@@ -150,10 +171,13 @@ def _parsed_key(raw: bytes) -> TheirKey:
 
 
 def _signature(text: str) -> TheirSignature | None:
+    """Return the header; None for one that no key can have made, so that its key need not be read."""
     try:
-        return parse_model(TheirSignature, parse_json(base64.b64decode(text, validate=True)))
+        found = parse_model(TheirSignature, parse_json(base64.b64decode(text, validate=True)))
+        decode_dss_signature(base64.b64decode(found.signature, validate=True))
     except (Rejected, binascii.Error, ValueError):
         return None
+    return found
 
 
 def _is_signed(key: TheirKey, signature: str, raw: bytes) -> bool:
