@@ -84,7 +84,9 @@ def _restore(session: boto3.Session, answers: Answers, logical_id: str, restored
     if input(says).strip() != table:
         print("nothing was changed")
         return 1
-    copied = bring_back(session, restored, table)
+    copied = bring_back(
+        session, restored, table, lambda order: print(f"request again that the buyer is erased: {order}", flush=True)
+    )
     print(f"{table}: {copied.written} items written, {copied.deleted} deleted")
     return 0
 

@@ -1,5 +1,7 @@
 """A table is brought back to what a restored one holds, against mocked tables."""
 
+import json
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -51,10 +53,28 @@ def test_a_table_holds_what_the_restored_one_holds_and_only_differences_are_writ
     restored = table(session, "restored", "pk", "sk", items=before)
     live = table(session, "live", "pk", "sk", items=(*before[:3], an_item("3", units=9), an_item("7", units=7)))
 
-    assert bring_back(session, "restored", "live") == Copied(written=2, deleted=1)
+    assert bring_back(session, "restored", "live", print) == Copied(written=2, deleted=1)
 
     assert held(live) == held(restored)
-    assert bring_back(session, "restored", "live") == Copied(0, 0)
+    assert bring_back(session, "restored", "live", print) == Copied(0, 0)
+
+
+def an_order(order_id: str, **fields: str) -> dict[str, Any]:
+    return {"pk": order_id, "sk": "ORDER", "body": zlib.compress(json.dumps(fields).encode())}
+
+
+def test_orders_whose_buyer_was_erased_since_are_named(session: boto3.Session) -> None:
+    """Those that come later are deleted, and come again with their buyer."""
+    marked, over = {"erase_requested_at": "2026-11-30T10:00:00Z"}, {"erased_at": "2026-11-30T11:00:00Z"}
+    before = (an_order("a", name="Ada"), an_order("b", name="Bob"), an_order("c", **marked), an_order("d", name="Dee"))
+    since = (an_order("a", **marked, **over), an_order("b", **marked), an_order("c", **marked, **over))
+    table(session, "restored", "pk", "sk", items=before)
+    table(session, "live", "pk", "sk", items=(*since, before[3], an_order("e", **marked), an_order("f", name="Fay")))
+    lost: list[str] = []
+
+    bring_back(session, "restored", "live", lost.append)
+
+    assert sorted(lost) == ["a", "b", "e"]
 
 
 def test_a_table_of_another_kind_is_refused(session: boto3.Session) -> None:
@@ -62,7 +82,7 @@ def test_a_table_of_another_kind_is_refused(session: boto3.Session) -> None:
     live = table(session, "live", "pk", "sk", items=(an_item("1"),))
 
     with pytest.raises(DeploymentFailed, match="restored has other keys than live"):
-        bring_back(session, "restored", "live")
+        bring_back(session, "restored", "live", print)
     assert len(held(live)) == 1
 
 
