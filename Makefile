@@ -5,14 +5,13 @@
 MAKEFLAGS += --no-print-directory
 
 PYTHON     ?= $(shell command -v python3.11 || command -v python3)
-UV_VERSION := 0.13.9
 TOOLS      := $(CURDIR)/.local/tools
 UV         := $(TOOLS)/bin/uv
 ENVS       := .local/env
 SAM        := $(CURDIR)/$(ENVS)/sam/bin/sam
 BIN        := .venv/bin
 LOCKS      := $(addsuffix /requirements,layers/shared layers/documents layers/sftp layers/signatures) \
-              $(addprefix requirements/,dev runtime emulator partners sam places node)
+              $(addprefix requirements/,tools dev runtime emulator partners sam places node)
 
 export PACKHORSE_UV := $(UV)
 export SAM_CLI_TELEMETRY := 0
@@ -21,7 +20,7 @@ export UV_SYSTEM_CERTS := true
 # Without compiled files every process would compile all that it imports again: half of what a short run of tests takes.
 unexport PYTHONDONTWRITEBYTECODE
 
-uv    := $(TOOLS)/.uv-$(UV_VERSION)
+uv    := $(TOOLS)/.synced
 dev   := .venv/.synced
 sam   := $(ENVS)/sam/.synced
 stack := $(dev) $(sam) $(ENVS)/emulator/.synced $(ENVS)/runtime/.synced console/dist/index.html
@@ -169,11 +168,11 @@ undeploy: $(dev) ## delete the stack from the AWS account, what holds data is ke
 .PHONY: install lock
 install: $(stack) $(partners) $(browser) ## make every environment, start nothing
 
-$(uv):
+$(uv): requirements/tools.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Packhorse needs Python 3.11: make PYTHON=...")'
-	@echo "installing uv $(UV_VERSION)" >&2
+	@echo "installing $(TOOLS) from $<" >&2
 	@$(PYTHON) -m venv --clear $(TOOLS)
-	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 define sync
