@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpx
 import pytest
+import time_machine
 
 from functions.ingest import upload
 from packhorse.aws.bucket import URL_LIFETIME
@@ -143,7 +144,13 @@ def test_the_same_announcement_under_a_key_is_one_upload() -> None:
     set_up()
     headers = {"idempotency-key": "k1"}
 
-    assert announced(headers=headers) == announced(headers=headers)
+    first = announced(headers=headers).body
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=1), tick=False):
+        again = announced(headers=headers).body
+        assert datetime.fromisoformat(again["expires_at"]) > datetime.now(UTC)
+
+    assert (first["id"], first["key"]) == (again["id"], again["key"])
+    assert first["url"] != again["url"]
     assert announced().body["id"] != announced().body["id"]
 
 
