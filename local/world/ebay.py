@@ -73,8 +73,21 @@ class Ebay:
     # ---- orders
 
     def put_order(self, order: Json) -> None:
-        """Add or replace an order, modified now unless it says when."""
+        """Add or replace an order, modified now unless it says when; a new one takes its units from what is offered."""
+        if order["orderId"] not in self.orders and order.get("cancelStatus", {}).get("cancelState") != "CANCELED":
+            self._take_units(order)
         self.orders[order["orderId"]] = {**order, "lastModifiedDate": order.get("lastModifiedDate") or now()}
+
+    def _take_units(self, order: Json) -> None:
+        """Lower the quantities of items of the Inventory API; listings of the Trading API count what they sold."""
+        for line in order["lineItems"]:
+            sku, item = line.get("sku"), self.items.get(line.get("sku") or "")
+            listing = self.listings.get(line.get("legacyItemId") or "")
+            if item:
+                item["quantity"] = max(0, item["quantity"] - line["quantity"])
+            elif listing:
+                part = (listing.get("variations") or {}).get(sku, listing)
+                part["sold"] = min(part.get("quantity", 0), part.get("sold", 0) + line["quantity"])
 
     def listed(self, order: Json) -> Json:
         """Return an order as getOrders has it: with addresses of its parcels, without requests to cancel."""

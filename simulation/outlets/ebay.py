@@ -120,10 +120,7 @@ class EbayOutlet:
                 ],
             }
         )
-        for sku, quantity in lines.items():
-            found = self._listing(sku)
-            found["quantity" if sku not in ITEMS else "sold"] += -quantity if sku not in ITEMS else quantity
-            self.moved.add(sku)
+        self.moved |= lines.keys()
         return number
 
     def event(self, number: str, topic: str = "ORDER_CONFIRMATION") -> Event:

@@ -164,3 +164,13 @@ def test_a_quantity_that_cannot_be_read_is_for_a_person(ebay: Ebay, stock: EbayS
 
     with pytest.raises(Rejected, match="36"):
         stock.quantities([TOWEL])
+
+
+def test_what_an_order_takes_is_offered_no_more(ebay: Ebay, stock: EbayStock) -> None:
+    of_item = {"sku": "SKU 9", "legacyItemId": "1", "lineItemId": "1", "quantity": 2}
+    of_listing = {"legacyItemId": "110099988877", "lineItemId": "2", "quantity": 1}
+
+    for _ in range(2):
+        ebay.put_order({"orderId": "12-00001-00000", "lineItems": [of_item, of_listing]})
+
+    assert stock.quantities(["SKU 9", TOWEL]) == {"SKU 9": 7, TOWEL: 2}
