@@ -22,7 +22,7 @@ from simulation.outside import SECRET, SHOP_URL, TOKEN, Outside
 from simulation.parcel_rules import SIDE
 from simulation.stated_orders import SHOP, TRADE
 from simulation.storefront import STORE, STORE_SECRET, STORE_URL, VARIANTS
-from simulation.supplier import connect_supplier, with_supplier
+from simulation.supplier import SUPPLIER, connect_supplier, with_supplier
 
 EAST, WEST = "east", "west"
 MUG, CUP, SET, NEW = "MUG", "CUP", "SET", "SOMETHING-NEW"
@@ -56,7 +56,9 @@ def set_up(day: Outside) -> None:
     connect_supplier(day)
     open_store(day)
     stock = _stock_up(day)
-    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}))
+    # The supplier knows the kit, and so ships and rejects whole ones.
+    known = {SUPPLIER: SET}
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}, supplier_skus=known))
     list_everywhere(day, SET)
     if not day.expected.is_synced:
         day.deployment.skip_changes_so_far()

@@ -394,3 +394,18 @@ def test_an_answer_by_the_suppliers_own_sku_finds_its_line(partner: Partner, clo
     answer(partner, f"{order}-1,SHP,tw-0010,2,UPS,1Z1,")
 
     assert get(order)["status"] == "complete"
+
+
+def test_what_was_sent_under_a_former_name_of_the_supplier_is_answered_by_it(account: Partner, cloud: World) -> None:
+    call("PATCH", f"/products/{MUG}", {"supplier_skus": {"acme": "TW-1"}})
+    named = [{"name": "PO", "source": "fulfilment.id"}, {"name": "SKU", "source": "line.supplier_sku"}]
+    counted = {"name": "QTY", "source": "line.quantity"}
+    save(account, orders={**ORDERS, "records": [{"level": "line", "columns": [*named, counted]}]})
+    order = an_order(cloud)
+    exchange()
+    assert account.rows() == [f"{order}-1,TW-1,2"]
+    call("PATCH", f"/products/{MUG}", {"supplier_skus": {"acme": "TW-1-2027"}})
+
+    answer(account, f"{order}-1,SHP,TW-1,1,UPS,1Z1,", f"{order}-1,SHP,TW-1-2027,1,UPS,1Z2,")
+
+    assert (get(order)["status"], open_causes()) == ("complete", [])

@@ -74,7 +74,7 @@ def answer_by_a_file(story: Story, dice: Random) -> None:
     if not sent:
         return
     found = dice.choice(sent)
-    names = ["", *map(str, range(1, len(found.sent_lines) + 1))]
+    names = ["", *map(str, range(1, len(found.sent_rows) + 1))]
     rows = [_row(found.id, place, dice.choice(names), dice) for place in range(2, 2 + dice.randint(1, 3))]
     story.say(f"{found.number}: {[(row.meaning.value, row.line, row.quantity, row.tracking) for row in rows]}")
     world, report = story.world, story.world.name("file")

@@ -13,6 +13,7 @@ from packhorse.domain.orders.mcf import McfOrder
 from packhorse.domain.orders.packing import Packing, PackingState
 from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.rejection import Rejection
+from packhorse.domain.orders.sent_row import SentRow
 from packhorse.domain.orders.short_id import short_id
 from packhorse.domain.values import Value, WarehouseId, Whole
 
@@ -71,8 +72,9 @@ class FulfilmentOrder(Value):
     not ship, and why; `may_come_late` are those of them that a person took from its supplier, or that this has not
     shipped once it shipped others all the same. `uncounted_parcels` left though no line wanted their units: these are
     no part of `lines`, nor of the stock. `batch` is the number of the batch in which a supplier gets it, and
-    `supplier` that supplier, with which it stays; `sent_lines` are its lines by their numbers in files;
-    `is_answered`: its supplier answered about some of it, and thus has the rest, though it has acknowledged nothing.
+    `supplier` that supplier, with which it stays; `sent_rows` are its rows by their numbers in files, `sent_lines` its
+    lines by these if it was sent before rows were stored. `is_answered`: its supplier answered about some of it, and
+    thus has the rest, though it has acknowledged nothing.
     `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
     of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
     part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
@@ -101,6 +103,7 @@ class FulfilmentOrder(Value):
     batch: int | None = None
     supplier: str = ""
     sent_lines: tuple[str, ...] = ()
+    sent_rows: tuple[SentRow, ...] = ()
     is_answered: bool = False
     may_have_shipped: bool = False
     mcf: McfOrder | None = None

@@ -26,6 +26,7 @@ from packhorse.domain.orders.order_line import FormerItem, OrderLine, StatedItem
 from packhorse.domain.orders.packing import Packing
 from packhorse.domain.orders.parcel import LineQuantity, Parcel
 from packhorse.domain.orders.rejection import Rejection
+from packhorse.domain.orders.sent_row import SentRow
 from packhorse.domain.problem import Origin, Problem, Subject
 from packhorse.domain.routing.decision import Candidate, RoutingDecision
 from packhorse.domain.values import Value
@@ -99,6 +100,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Replaced: _of(buyer="note gift_message"),
     RoutingDecision: _of(code="notes"),
     NoticeContent: _of(names="carrier tracking"),
+    SentRow: _of(names="line supplier_sku"),
     SplitOff: _of(names="id"),
     StatedItem: _of(names="reference sku barcode name"),
     Subject: _of(

@@ -1,9 +1,8 @@
 """What a supplier's answer changes of an order: parcels, corrections, acceptance, silence."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.errors import NotNow
@@ -29,20 +28,19 @@ from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
-from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
+from packhorse.domain.supply.answers import AnswerRow, Expected, RowFault, lines_named
 from packhorse.domain.supply.batches import SupplierBatch
+from packhorse.domain.supply.expecting import expected_of
 from packhorse.domain.supply.kept_rows import UNREQUESTED
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late, taken_units
 from packhorse.domain.supply.refused_parcels import with_refused_parcels, without_corrected_parcels
 from packhorse.domain.supply.replies import LEFT_IN_ANOTHER, reply_of, stored_parcels
 from packhorse.domain.supply.reply import Reply, ReportedParcel, SupplierRejection, TrackingChange
-from packhorse.domain.supply.sending import is_of, numbered_lines
+from packhorse.domain.supply.sending import is_of
+from packhorse.domain.supply.sent_rows import NO_NAMES, SupplierSkus
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
-
-SupplierSkus = Mapping[str, str]
-"""A supplier's skus by ours."""
-NO_NAMES: SupplierSkus = MappingProxyType({})
+from packhorse.domain.supply.whole_kits import Told, in_whole_kits
 
 
 class Known(NamedTuple):
@@ -85,27 +83,8 @@ class Answered(NamedTuple):
     reply: Reply
 
 
-def expected_of(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Expected:
-    """Return what a supplier was sent of a fulfilment order, and what of it has not left."""
-    wanted, remaining = fulfilment.wanted, fulfilment.remaining
-    lines = []
-    for name in numbered_lines(order, fulfilment):
-        line = order.line(name)
-        sku = (line.matched or line.sku) if line else ""
-        lines.append(ExpectedLine(name, sku, knowing.names.get(sku, ""), wanted[name], remaining[name]))
-    said = fulfilment.cancellation.accepted if fulfilment.cancellation else {}
-    return Expected(
-        fulfilment.id,
-        tuple(lines),
-        parcels=fulfilment.parcels,
-        uncounted=fulfilment.uncounted_parcels,
-        cancelled=said,
-        rejected=fulfilment.rejected,
-        withheld=fulfilment.agreed + fulfilment.refused,
-        line_names=knowing.line_names,
-        is_in_part=knowing.is_in_part,
-        requested=fulfilment.requested if fulfilment.cancellation else None,
-    )
+def _expected(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Expected:
+    return expected_of(order, fulfilment, knowing.names, knowing.line_names, is_in_part=knowing.is_in_part)
 
 
 def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
@@ -123,8 +102,9 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if is_taken_away(fulfilment):
         return _answered_late(order, fulfilment, answer)
     said_before = _rejected_since_sent(fulfilment)
-    expected = expected_of(order, fulfilment, knowing)._replace(rejected=said_before)
-    reply = reply_of(rows, expected)
+    told = in_whole_kits(rows, _expected(order, fulfilment, knowing)._replace(rejected=said_before))
+    reply = reply_of(told.rows, told.expected)
+    answer.faults.extend(told.faults)
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
@@ -135,7 +115,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         rest = reply.cancelled.units - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     answer.faults.extend(reply.faults)
-    after = with_unclear_agreement(change.order, number, _cancelled_units(rows, expected), at)
+    after = with_unclear_agreement(change.order, number, _cancelled_units(told), at)
     if reply.cancel_refused is not None:
         after = _with_refusal(after, reply.cancel_refused, answer)
     after = _with_corrections(after, reply.corrections, answer)
@@ -195,12 +175,12 @@ def _report_id(report: str, cause: RejectReason) -> str:
     return report if cause is RejectReason.OTHER else f"{report} {cause}"
 
 
-def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[str]":
+def _cancelled_units(told: Told) -> "Counter[str]":
     """Return the units that rows name of single lines as kept back; a row that is there twice counts once."""
     said: Counter[str] = Counter()
-    for row in {row.replace(row=0): row for row in rows if row.meaning is Meaning.CANCELLED}.values():
+    for row in {row.replace(row=0): row for row in told.rows if row.meaning is Meaning.CANCELLED}.values():
         try:
-            lines = lines_named(row, expected)
+            lines = lines_named(row, told.expected)
         except ValueError:
             continue  # a fault of the reply
         if len(lines) == 1:
@@ -211,15 +191,15 @@ def _cancelled_units(rows: Iterable[AnswerRow], expected: Expected) -> "Counter[
 def _answered_late(order: Order, fulfilment: FulfilmentOrder, answer: _Answer) -> Answered:
     """Return the order after an answer about a fulfilment order that was taken from its supplier: what left counts."""
     rows, wrong = answer.rows, answer.faults
-    expected, taken = expected_of(order, fulfilment, answer.knowing), taken_units(fulfilment)
+    expected, taken = _expected(order, fulfilment, answer.knowing), taken_units(fulfilment)
     sent = fulfilment.shipped + taken
     lines = tuple(line._replace(quantity=sent[line.id], remaining=taken[line.id]) for line in expected.lines)
+    late = expected._replace(lines=lines, withheld={}, rejected={}, cancelled={})
     # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
     unclear = _unclear_rows(rows, expected, fulfilment)
-    said = reply_of(
-        [*_without_recorded([row for row in rows if row not in unclear], expected)],
-        expected._replace(lines=lines, withheld={}, rejected={}, cancelled={}),
-    )
+    told = in_whole_kits([*_without_recorded([row for row in rows if row not in unclear], expected)], late)
+    said = reply_of(told.rows, told.expected)
+    said = said.replace(faults=(*told.faults, *said.faults))
     others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
     faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if each.tracking)

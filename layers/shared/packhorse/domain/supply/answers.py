@@ -84,13 +84,43 @@ class AnswerRow(Value):
 
 
 class ExpectedLine(NamedTuple):
-    """A line that a supplier was sent, and how many of its units have not left yet."""
+    """A line that a supplier was sent, and how many of its units have not left yet.
+
+    `supplier_sku` is the supplier's own sku now, `sent_as` the one that its file had.
+    """
 
     id: str
     sku: str
     supplier_sku: str
     quantity: int
     remaining: int
+    sent_as: str = ""
+
+    @property
+    def skus(self) -> tuple[str, ...]:
+        """All skus that name it."""
+        return tuple(filter(None, (self.sku, self.supplier_sku, self.sent_as)))
+
+
+class KitPart(NamedTuple):
+    """A component of a kit: all skus that name it, ours first, and how many of it a kit has."""
+
+    skus: tuple[str, ...]
+    each: int
+
+
+class ExpectedKit(NamedTuple):
+    """A kit that lines are of, by its sku, and its components."""
+
+    sku: str
+    parts: tuple[KitPart, ...]
+
+
+class ExpectedRow(NamedTuple):
+    """A row of a file by its number: the id of its line, and the sku of the component that it had of a kit."""
+
+    line: str
+    part: str | None = None
 
 
 class Expected(NamedTuple):
@@ -102,6 +132,7 @@ class Expected(NamedTuple):
     lines.
     `is_in_part`: a row that may say that units have left is not among its rows, so that what remains is unclear.
     `requested` are the units by line that it is requested to keep back and has; None if it never was requested to.
+    `kits` are those among its lines. `rows` are those of files by their numbers; empty where they are the lines.
     """
 
     fulfilment: str
@@ -114,6 +145,8 @@ class Expected(NamedTuple):
     line_names: Collection[Source] = LINE_NAMES
     is_in_part: bool = False
     requested: Mapping[str, int] | None = None
+    kits: tuple[ExpectedKit, ...] = ()
+    rows: tuple[ExpectedRow, ...] = ()
 
     @property
     def reported(self) -> tuple[Parcel, ...]:
@@ -148,7 +181,7 @@ def lines_named(row: AnswerRow, expected: Expected) -> tuple[ExpectedLine, ...]:
 
 
 def _by_line(name: str, skus: Sequence[str], expected: Expected) -> ExpectedLine:
-    called = _lines_called(name, expected)
+    called = lines_called(name, expected)
     if not called:
         raise ValueError(f"no line “{name[:40]}” was sent: the fulfilment order has {len(expected.lines)}")
     found = called
@@ -161,7 +194,7 @@ def _by_line(name: str, skus: Sequence[str], expected: Expected) -> ExpectedLine
     return found[0]
 
 
-def _lines_called(name: str, expected: Expected) -> list[ExpectedLine]:
+def lines_called(name: str, expected: Expected) -> list[ExpectedLine]:
     """Return the lines that a number or an id names: two if it is the number of one and the id of another."""
     lines, called = expected.lines, []
     number = without_fraction(name)
@@ -187,11 +220,11 @@ def _by_sku(skus: Sequence[str], expected: Expected) -> tuple[ExpectedLine, ...]
 def _lines_of(sku: str, expected: Expected) -> tuple[ExpectedLine, ...]:
     """Return the lines of a sku, ours or the supplier's; none for another one's."""
     name = same_sku(sku, _skus_of(expected))
-    return tuple(line for line in expected.lines if name and name in (line.sku, line.supplier_sku))
+    return tuple(line for line in expected.lines if name and name in line.skus)
 
 
 def _skus_of(expected: Expected) -> set[str]:
-    return {name for line in expected.lines for name in (line.sku, line.supplier_sku) if name}
+    return {name for line in expected.lines for name in line.skus}
 
 
 def same_sku(sku: str, names: Iterable[str]) -> str | None:

@@ -7,17 +7,22 @@ from datetime import datetime
 from packhorse.domain.address import Address
 from packhorse.domain.catalogue.product import Product
 from packhorse.domain.errors import FieldError
+from packhorse.domain.money import Money
 from packhorse.domain.orders.exceptions import with_current_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.fulfilment_rows import FulfilmentRow
 from packhorse.domain.orders.order import Order, OrderException
+from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
+from packhorse.domain.orders.sent_row import SentRow
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.spreading import spread
 from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sent import SentOrder, SentOrderLine
+from packhorse.domain.supply.sent_rows import NO_NAMES, SupplierSkus, numbered_rows, units_each
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 
@@ -46,23 +51,15 @@ def may_be_reminded(fulfilment: FulfilmentOrder) -> bool:
     return fulfilment.is_unanswered and not is_requested_back(fulfilment) and not fulfilment.may_have_shipped
 
 
-def marked(order: Order, number: int, batch: SupplierBatch, at: datetime) -> Order:
+def marked(order: Order, number: int, batch: SupplierBatch, at: datetime, names: SupplierSkus = NO_NAMES) -> Order:
     """Return the order with its fulfilment order marked as in a batch; unchanged if it may not be sent."""
     if not may_be_sent(order, number, batch.supplier, batch.replaces):
         return order
     fulfilment = _of(order, number)
-    lines = numbered_lines(order, fulfilment)
-    changed = with_fulfilment(order, fulfilment.replace(batch=batch.number, supplier=batch.supplier, sent_lines=lines))
+    rows = numbered_rows(order, fulfilment, names)
+    changed = with_fulfilment(order, fulfilment.replace(batch=batch.number, supplier=batch.supplier, sent_rows=rows))
     detail = f"{fulfilment.warehouse}, file {batch.number}"
     return with_status(with_entry(changed, at, "sent_to_supplier", "packhorse", detail), at, "packhorse")
-
-
-def numbered_lines(order: Order, fulfilment: FulfilmentOrder) -> tuple[str, ...]:
-    """Return the lines of a fulfilment order by their numbers in files, from 1; those that were sent keep theirs."""
-    sent: Sequence[str] = fulfilment.sent_lines
-    if not sent and fulfilment.batch is not None:  # it was sent before numbers were stored
-        sent = [line.id for line in order.lines if line.id in fulfilment.wanted | fulfilment.rejected]
-    return tuple(dict.fromkeys((*sent, *fulfilment.wanted)))
 
 
 def is_of(fulfilment: FulfilmentOrder, batch: SupplierBatch) -> bool:
@@ -158,8 +155,9 @@ def _sent_order(
     order: Order, number: int, products: Mapping[Sku, Product], supplier: str, units: "Counter[str]"
 ) -> SentOrder:
     fulfilment = _of(order, number)
-    numbers = {name: place for place, name in enumerate(numbered_lines(order, fulfilment), 1) if units[name]}
-    lines = tuple(_line(order, name, place, units[name], products, supplier) for name, place in numbers.items())
+    rows = numbered_rows(order, fulfilment, names_at(supplier, products))
+    numbered = ((place, row) for place, row in enumerate(rows, 1) if units[row.line] and units_each(order, row))
+    lines = tuple(_line(order, row, place, units[row.line], products, supplier) for place, row in numbered)
     return SentOrder(
         fulfilment=fulfilment.id,
         order=order.id,
@@ -179,26 +177,41 @@ def _sent_order(
     )
 
 
+def names_at(supplier: str, products: Mapping[Sku, Product]) -> SupplierSkus:
+    """Return a supplier's skus of products by ours."""
+    return {sku: name for sku, each in products.items() if (name := each.supplier_skus.get(supplier))}
+
+
 def _line(
-    order: Order, name: str, number: int, units: int, products: Mapping[Sku, Product], supplier: str
+    order: Order, row: SentRow, number: int, units: int, products: Mapping[Sku, Product], supplier: str
 ) -> SentOrderLine:
-    line = order.line(name)
+    """Return a row for so many units of its line."""
+    line = order.line(row.line)
     if line is None:
-        raise AssertionError(f"order {order.id} has no line {name}")
-    sku = Sku(line.matched or line.sku)
-    product = products.get(sku)
-    barcode = (product.barcode if product else None) or line.barcode
+        raise AssertionError(f"order {order.id} has no line {row.line}")
+    sku = Sku(row.sku or line.matched or line.sku)
+    product, is_component = products.get(sku), row.sku is not None
+    amount = price_paid(line, units)
     return SentOrderLine(
         id=line.id,
         number=number,
         sku=sku,
         supplier_sku=product.supplier_skus.get(supplier, "") if product else "",
-        barcode=barcode,
-        name=line.name or (product.name if product else ""),
-        quantity=units,
-        price=price_paid(line, 1),
-        amount=price_paid(line, units),
+        barcode=(product.barcode if product else None) or ("" if is_component else line.barcode),
+        name=("" if is_component else line.name) or (product.name if product else ""),
+        quantity=units * units_each(order, row),
+        price=_share(price_paid(line, 1), line, sku, 1) if is_component else price_paid(line, 1),
+        amount=_share(amount, line, sku, line.recipe[sku]) if is_component else amount,
     )
+
+
+def _share(price: Money | None, line: OrderLine, sku: Sku, units: int) -> Money | None:
+    """Return the share that a component has in the price of a kit, by its units, of so many of these in one kit."""
+    if price is None:
+        return None
+    each = line.recipe
+    shares = dict(zip(each, spread(price.minor, list(each.values())), strict=True))
+    return price.replace(minor=shares[sku] * units // each[sku])
 
 
 def _of(order: Order, number: int) -> FulfilmentOrder:

@@ -15,10 +15,10 @@ from packhorse.domain.supply.rendering import faults_of
 from packhorse.domain.supply.sending import cancelled_order
 from packhorse.domain.supply.sent import Batch, SentOrder
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, supplier_work
 from packhorse.usecases.orders.change_orders import FollowUp, MessageStep, change_orders, nothing
 from packhorse.usecases.suppliers.batch_files import store_files
+from packhorse.usecases.suppliers.orders_to_send import skus_to_send
 from packhorse.usecases.supply.follow_drop_ships import purchase_numbers
 
 
@@ -60,7 +60,7 @@ def mark(batch: SupplierBatch, now: datetime) -> None:
 
 def request_as_sent(supplier: Supplier, order: Order, number: int) -> SentOrder:
     """Return a request as its supplier gets it."""
-    products = catalogue.find_products({Sku(line.matched or line.sku) for line in order.lines})
+    products = catalogue.find_products(skus_to_send([order]))
     named = purchase_numbers(supplier, {order.id}).get(FulfilmentRef(order=order.id, fulfilment=number), "")
     return cancelled_order(order, number, products, supplier.id).replace(purchase_order=named)
 

@@ -19,11 +19,12 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, AnswerLayout, Meaning
-from packhorse.domain.supply.answering import Known, SupplierSkus
+from packhorse.domain.supply.answering import Known
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowFault, by_reference
 from packhorse.domain.supply.late_parcels import taken_units
 from packhorse.domain.supply.received import FileKind, ReceivedFile
 from packhorse.domain.supply.reply import Reply
+from packhorse.domain.supply.sent_rows import SupplierSkus
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import answered_as_read, answered_in_part
 from packhorse.domain.values import OrderId

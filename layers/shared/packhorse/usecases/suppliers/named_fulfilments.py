@@ -17,7 +17,8 @@ from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.schema import ByName, Reader, stamped
 from packhorse.domain.supply.answers import Reference, same_sku
 from packhorse.domain.supply.received import ReceivedFile
-from packhorse.domain.supply.sending import numbered_lines, was_sent_to
+from packhorse.domain.supply.sending import was_sent_to
+from packhorse.domain.supply.sent_rows import NO_NAMES, numbered_rows, skus_in_files
 from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.supply.unread import units_with
 from packhorse.domain.values import OrderId, Sku, Value
@@ -142,8 +143,10 @@ def _settled(sent: Sequence[Sent], reference: Reference, theirs: Mapping[str, Sk
 
 
 def _has(sent: Sent, sku: str, theirs: Mapping[str, Sku]) -> bool:
-    """Return whether a fulfilment order has a line of the sku, ours or the supplier's."""
+    """Return whether a fulfilment order has a line of the sku, or a component of that, ours or the supplier's."""
     order, fulfilment = sent
-    ours = {line.matched or line.sku for line in order.lines if line.id in numbered_lines(order, fulfilment)}
-    names = ours | {name for name, product in theirs.items() if product in ours}
+    rows = numbered_rows(order, fulfilment, NO_NAMES)
+    lines = {row.line for row in rows}
+    ours = {each for line in order.lines if line.id in lines for each in skus_in_files(line)}
+    names = ours | {name for name, product in theirs.items() if product in ours} | {row.supplier_sku for row in rows}
     return bool(sku) and same_sku(sku, names) is not None

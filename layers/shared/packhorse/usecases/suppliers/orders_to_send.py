@@ -1,6 +1,6 @@
 """Find the fulfilment orders that a supplier is to get, and those of them that fit its layout."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from packhorse.domain.errors import FieldError
@@ -17,6 +17,7 @@ from packhorse.domain.supply.sending import (
     with_layout_exception,
 )
 from packhorse.domain.supply.sent import Batch, SentOrder
+from packhorse.domain.supply.sent_rows import skus_in_files
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import Sku
 from packhorse.store import catalogue, orders, row_search, supplier_work
@@ -80,8 +81,7 @@ def sent_orders(
     supplier: Supplier, found: Sequence[tuple[Order, int]], *, is_past: bool = False
 ) -> tuple[SentOrder, ...]:
     """Return fulfilment orders as their supplier gets them; of past ones all units, also those that left."""
-    skus = {Sku(line.matched or line.sku) for order, _ in found for line in order.lines}
-    products = catalogue.find_products(skus)
+    products = catalogue.find_products(skus_to_send(order for order, _ in found))
     numbers = purchase_numbers(supplier, {order.id for order, _ in found})
     sent = []
     for order, number in found:
@@ -89,6 +89,11 @@ def sent_orders(
         made = sent_order(order, number, products, supplier.id, is_past=is_past)
         sent.append(made.replace(purchase_order=named))
     return tuple(sent)
+
+
+def skus_to_send(found: Iterable[Order]) -> set[Sku]:
+    """Return the skus that files may have of these orders."""
+    return {sku for order in found for line in order.lines for sku in skus_in_files(line)}
 
 
 def refuse_layout(

@@ -18,18 +18,18 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.rendering import SupplierFile
-from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, moved_back, units_said
+from packhorse.domain.supply.sending import is_in_batch, marked, may_be_sent, moved_back, names_at, units_said
 from packhorse.domain.supply.sent import Batch
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import OrderId
-from packhorse.store import orders, supplier_work
+from packhorse.store import catalogue, orders, supplier_work
 from packhorse.suppliers import exchange
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent
 from packhorse.usecases.orders.change_orders import change_orders, nothing
 from packhorse.usecases.suppliers.batch_files import as_attempted, send_stored, store_files, stored_file
 from packhorse.usecases.suppliers.cancellation_files import form_cancellations
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
-from packhorse.usecases.suppliers.orders_to_send import faults_in, fitting, refuse_layout, sent_orders
+from packhorse.usecases.suppliers.orders_to_send import faults_in, fitting, refuse_layout, sent_orders, skus_to_send
 from packhorse.usecases.suppliers.unknown_batch import save_as_unknown
 
 LONGEST_MARKING = timedelta(hours=1)
@@ -75,7 +75,7 @@ def form(supplier: Supplier, batch: SupplierBatch, now: datetime) -> SupplierBat
 
     One that sends another again stays unfinished while orders of it meet conflicts: no other batch would have them.
     """
-    unmarked_members = mark(batch, now)
+    unmarked_members = mark(supplier, batch, now)
     stored = orders.find_orders({each.order_id for each in batch.members})
     if is_to_be_marked(batch, unmarked_members, stored, now):
         return supplier_work.save_batch(batch.replace(state=BatchState.FORMING))
@@ -145,12 +145,14 @@ def move_back(batch: SupplierBatch, replaced: int, left: Iterable[Member], now: 
         supplier_work.save_batch(before.replace(check_at=now))
 
 
-def mark(batch: SupplierBatch, now: datetime) -> list[Member]:
+def mark(supplier: Supplier, batch: SupplierBatch, now: datetime) -> list[Member]:
     """Mark the fulfilment orders of a batch in their orders, all that may be sent; return those that met conflicts."""
     messages = {f"{place}": member for place, member in enumerate(batch.members)}
+    members = orders.find_orders({each.order_id for each in batch.members}).values()
+    names = names_at(supplier.id, catalogue.find_products(skus_to_send(members)))
 
     def step(order: Order, member: Member) -> Change:
-        return Change(marked(order, member.fulfilment, batch, now))
+        return Change(marked(order, member.fulfilment, batch, now, names))
 
     failed = change_orders(messages, step, nothing, now, [supplier_work.unchanged_check(batch)])
     return [messages[name] for name in failed]
