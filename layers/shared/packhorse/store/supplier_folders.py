@@ -1,12 +1,13 @@
 """The folders that a supplier's files come in: their lists, and which files were read, in the Work table.
 
-question                                    | pk           | sk                | index
-a file that was read, by content and layout | SUPPLIER#id  | FILE#sha256#place | -
-the last list of the folder of a layout     | SUPPLIER#id  | LIST#place        | -
-files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place  | -
+question                                    | pk           | sk                       | index
+a file that was read, by content and layout | SUPPLIER#id  | FILE#sha256#place#layout | -
+the last list of the folder of a layout     | SUPPLIER#id  | LIST#place               | -
+files in it that could not be read          | SUPPLIER#id  | UNREADABLE#place         | -
 
-The same bytes say something else in a file of another layout, so that each counts by itself. The place of a file is a
-hash of where its layout finds it; records of older code have none, and count for the layouts that its name fits.
+The same bytes say something else in a file of another layout, or of one that was changed, so that each counts by
+itself. The place of a file is a hash of where its layout finds it. Records of older code have no layout, or no place
+either: they count whatever the layout is, or for the layouts that their name fits.
 A list, and what could not be read, is what the last exchange has seen: each replaces it by what it sees itself.
 """
 
@@ -87,6 +88,15 @@ class FileSource(NamedTuple):
 
     def key_of(self, digest: str) -> str:
         """Return the sort key of a file that was read, by its content."""
+        return f"{self.former_key_of(digest)}#{self.layout_hash}"
+
+    @property
+    def layout_hash(self) -> str:
+        """A hash of all settings of the layout."""
+        return content_hash(self.layout.model_dump_json(exclude_defaults=True).encode())[:16]
+
+    def former_key_of(self, digest: str) -> str:
+        """Return the sort key that older code gave it, whatever the layout was."""
         place = content_hash(f"{self.kind}\n{self.layout.folder}\n{self.layout.files}".encode())
         return f"FILE#{digest}#{place[:16]}"
 
@@ -97,7 +107,8 @@ def is_read(source: FileSource, digest: str) -> bool:
     found = client("dynamodb").query(**expressions.query(settings.work_table, keys, ConsistentRead=True))["Items"]
     names = {item["sk"]["S"]: item["name"]["S"] for item in found}
     older = names.get(f"FILE#{digest}")
-    return source.key_of(digest) in names or (older is not None and is_answer(older, source.layout.files))
+    keys_of_it = {source.key_of(digest), source.former_key_of(digest)}
+    return not keys_of_it.isdisjoint(names) or (older is not None and is_answer(older, source.layout.files))
 
 
 def mark_read(source: FileSource, digest: str, name: str, now: datetime) -> None:

@@ -70,7 +70,8 @@ def fetch_answers(supplier: Supplier, now: datetime, remaining: Callable[[], flo
 
     def read(place: SupplierFolder, layout: AnswerLayout, file: Fetched) -> FileOutcome:
         def apply(reading: AnswerReading) -> bool:
-            return apply_reading(supplier, place.received(file, now), reading, file.digest, now)
+            version = f"{file.digest} {place.source.layout_hash}"
+            return apply_reading(supplier, place.received(file, now), reading, version, now)
 
         return read_once(place, file, lambda content: read_answers(content, layout), apply, now)
 
@@ -82,14 +83,17 @@ def layouts_of(supplier: Supplier) -> Layouts[AnswerLayout]:
     return Layouts(FileKind.ANSWERS, "", supplier.answers)
 
 
-def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading, digest: str, now: datetime) -> bool:
-    """Apply what a file says, and store the report of its rows; return False if orders are to be changed again."""
+def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading, version: str, now: datetime) -> bool:
+    """Apply what a file says, and store the report of its rows; return False if orders are to be changed again.
+
+    `version` is equal for the same content that is read by the same layout.
+    """
     references = {each.reference for each in reading.references} | {each.reference for each in reading.answers}
     named = find_named(supplier, file, references)
     answers, faults = _addressed(supplier, reading, named)
     names = supplier_skus(supplier, reading.answers)
     replies: dict[tuple[OrderId, int], Reply] = {}
-    config, report_id = configuration.current(), f"{supplier.id} {digest}"
+    config, report_id = configuration.current(), f"{supplier.id} {version}"
     first_answered: set[int] = set()
 
     def step(order: Order, answer: FulfilmentAnswer) -> Change:
