@@ -9,6 +9,7 @@ import pytest
 from packhorse.domain.health.lag import LagKind
 from packhorse.store import lags, supplier_work
 from packhorse.suppliers import exchange as exchanging
+from packhorse.usecases.operations.end_exceptions import end_exceptions
 from packhorse.usecases.suppliers import fetch_answers, read_folder
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
@@ -409,3 +410,45 @@ def test_what_was_sent_under_a_former_name_of_the_supplier_is_answered_by_it(acc
     answer(account, f"{order}-1,SHP,TW-1,1,UPS,1Z1,", f"{order}-1,SHP,TW-1-2027,1,UPS,1Z2,")
 
     assert (get(order)["status"], open_causes()) == ("complete", [])
+
+
+def test_a_file_is_read_again_once_its_layout_is_mended(partner: Partner, order: str) -> None:
+    rows = (f"{order}-1,SHIPPED,{MUG},1,UPS,1Z1,", f"{order}-1,SHP,{MUG},1,UPS,1Z2,")
+    answer(partner, *rows)
+    answer(partner, *rows)
+    assert (get(order)["status"], open_causes()) == ("partially_shipped", ["supplier_rows_refused"])
+
+    save(partner, answers=[{**ANSWERS, "statuses": {**ANSWERS["statuses"], "SHIPPED": "shipped"}}])
+    answer(partner, *rows)
+
+    assert (get(order)["status"], balance(warehouse="acme")) == ("complete", (998, 0, 998))
+    [file] = call("GET", "/suppliers/acme/files").body["items"]
+    assert (file["applied"], file["refused"]) == (2, 0)
+    end_exceptions(datetime.now(UTC), lambda: False)
+    assert open_causes() == []
+
+
+def test_who_acknowledges_fewer_units_than_it_has_is_an_exception_until_it_has_all(
+    partner: Partner, order: str
+) -> None:
+    answer(partner, f"{order}-1,ACK,{MUG},1,,,one on back order until May")
+
+    [problem] = stored(order).exceptions
+    assert (stored(order).fulfilments[0].status, problem.cause) == ("accepted", "answer_refused")
+    assert problem.message == (
+        f"fulfilment 1: supplier:acme accepts 1 of 2 {MUG}: one on back order until May; the others are with it, too"
+    )
+    [found] = call("GET", "/exceptions").body["items"]
+    assert call("POST", f"/exceptions/{found['id']}/dismiss").status == 200
+    answer(partner, f"{order}-1,ACK,{MUG},1,,,one on back order until May", name="shp2.csv")
+    answer(partner, f"{order}-1,ACK,{MUG},0,,,none until June", name="shp3.csv")
+    assert causes(order) == ["answer_refused"]
+
+    answer(partner, f"{order}-1,ACK,{MUG},2,,,", name="shp4.csv")
+    assert causes(order) == []
+
+
+def test_a_rejection_of_the_rest_is_an_answer_about_all(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,ACK,{MUG},1,,,", f"{order}-1,REJ,{MUG},1,,,none left")
+
+    assert "answer_refused" not in causes(order)

@@ -11,6 +11,7 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import (
     with_current_exception,
     with_exception,
+    without_refused_answer,
     without_reported_parcels,
 )
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -119,7 +120,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if reply.cancel_refused is not None:
         after = _with_refusal(after, reply.cancel_refused, answer)
     after = _with_corrections(after, reply.corrections, answer)
-    after = _with_receipt(after, answer) if reply.acknowledged else after
+    after = _with_receipt(after, reply, answer)
     after = without_corrected_parcels(order, after, number, answer.faults, who)
     named = [row.tracking for row in rows if row.meaning is Meaning.SHIPPED and row.tracking]
     after = without_reported_parcels(after, number, named)
@@ -131,12 +132,20 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     return Answered(change, reply.replace(faults=tuple(answer.faults)))
 
 
-def _with_receipt(order: Order, answer: _Answer) -> Order:
+def _with_receipt(order: Order, reply: Reply, answer: _Answer) -> Order:
+    """Return the order as accepted by its supplier, with an exception if that acknowledges a part of the units."""
     fulfilment = fulfilment_order_of(order, answer.number)
-    if fulfilment.status is not FulfilmentStatus.REQUESTED:
-        return order
-    accepted = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
-    return with_entry(accepted, answer.at, "accepted", answer.who, fulfilment.warehouse)
+    if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
+        accepted = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
+        order = with_entry(accepted, answer.at, "accepted", answer.who, fulfilment.warehouse)
+    if not reply.accepts_only:
+        fits = reply.acknowledged and reply.cancel_refused is None
+        return without_refused_answer(order, answer.number) if fits else order
+    message = f"fulfilment {answer.number}: {answer.who} accepts {reply.accepts_only}; the others are with it, too"
+    if any(entry.detail == message for entry in order.timeline):
+        return order  # it was said before, and perhaps dismissed
+    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=answer.number, message=message, opened_at=answer.at)
+    return with_current_exception(order, problem)
 
 
 def _with_rejection(order: Order, rejection: SupplierRejection | None, answer: _Answer) -> Change:

@@ -54,7 +54,8 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
         keep_units([each for each in named if _vagueness(*each, expected) == vagueness], draft)
     refusals = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
-        acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED for row, _ in named),
+        acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED and row.quantity != 0 for row, _ in named),
+        accepts_only=_accepts_only([each for each in named if each[0].meaning is Meaning.ACKNOWLEDGED], draft),
         rejection=draft.rejected.stated(),
         cancelled=draft.cancelled.stated(),
         cancel_refused="; ".join(dict.fromkeys(filter(None, refusals)))[:255] if refusals else None,
@@ -78,6 +79,25 @@ def _named(row: AnswerRow, draft: ReplyDraft) -> tuple[ExpectedLine, ...]:
         draft.faults.append(RowFault(row.row, "quantity", text))
         return ()
     return lines
+
+
+def _accepts_only(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: ReplyDraft) -> str:
+    """Return what rows acknowledge of lines of which more units remain than they name; empty if none lacks any."""
+    named = {lines[0].sku: lines for row, lines in rows if row.quantity is not None}
+    whole = {line.id for row, lines in rows if row.quantity is None for line in lines}
+    gone = draft.rejected.units + draft.cancelled.units
+    said = []
+    for sku, lines in named.items():
+        of_sku = [row for row, found in rows if found == lines and row.quantity is not None]
+        accepted, wanted = (
+            sum(each.quantity or 0 for each in of_sku),
+            sum(line.quantity - gone[line.id] for line in lines),
+        )
+        left = sum(draft.remaining[line.id] for line in lines)
+        if accepted < wanted and left and not whole & {line.id for line in lines}:
+            reasons = dict.fromkeys(each.reason for each in of_sku if each.reason)
+            said.append(": ".join(filter(None, (f"{accepted} of {wanted} {sku}", ", ".join(reasons)))))
+    return "; ".join(said)[:1500]
 
 
 def _vagueness(row: AnswerRow, lines: Sequence[ExpectedLine], expected: Expected) -> int:

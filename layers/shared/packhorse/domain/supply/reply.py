@@ -7,7 +7,7 @@ from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.whole_day import WholeDay
-from packhorse.domain.values import Instant, Text, Value
+from packhorse.domain.values import Instant, LongText, Text, Value
 
 
 class ReportedParcel(Value):
@@ -49,10 +49,11 @@ class Reply(Value):
 
     `cancelled` are units that the supplier keeps back, `cancel_refused` is why it ships what it was requested to keep.
     `late` are parcels of units that it had agreed to keep back. `faults` are rows that were not applied; `warnings`
-    were, with something noted about them.
+    were, with something noted about them. `accepts_only` says what is acknowledged of lines with more units, and why.
     """
 
     acknowledged: bool = False
+    accepts_only: LongText = ""
     rejection: SupplierRejection | None = None
     cancelled: SupplierRejection | None = None
     cancel_refused: Text | None = None

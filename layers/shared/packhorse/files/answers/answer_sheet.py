@@ -164,7 +164,7 @@ def _answer(parsed: ParsedCells, layout: AnswerLayout) -> AnswerRow | None:
         parsed.fail(next((name for name in REFERENCES[1:] if name in layout.fields), REFERENCES[0]), "is missing")
     meaning = meaning_of(parsed, layout)
     quantity = parsed.quantity()
-    if quantity == 0 and not parsed.errors:
+    if quantity == 0 and meaning is not Meaning.ACKNOWLEDGED and not parsed.errors:
         parsed.warn(AnswerField.QUANTITY, "is 0: the row changes nothing")
         return None
     fields = {
