@@ -74,6 +74,8 @@ def contents_of(parcels: Iterable[HoldsLines]) -> "Counter[str]":
 class Parcel(Value):
     """A parcel that left; carrier and tracking may be unknown; no lines if another parcel holds the units.
 
+    `left_by` is the latest moment at which it may have left, where its supplier says the day alone: `shipped_at` is
+    then one that stands for the day.
     `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment` is the channel's id of the
     fulfilment that we made there of it. `former` are wrong tracking numbers that it was reported with before, and the
     name of one that has no number. `label` is the id of the label that was bought here for it, `transit` the newest
@@ -85,6 +87,7 @@ class Parcel(Value):
     carrier: Text | None = None
     tracking: Text | None = None
     shipped_at: Instant
+    left_by: Instant | None = None
     lines: tuple[LineQuantity, ...]
     label_url: str | None = None
     is_reported: bool = False

@@ -318,13 +318,15 @@ def _with_contradiction(order: Order, what: str, reason: str, answer: _Answer) -
 
 def _parcel(order: Order, number: int, parcel: ReportedParcel, at: datetime) -> Parcel:
     """Return a parcel that was reported; without a time it left on that day, after its supplier got the order."""
-    left = parcel.shipped_at
+    left, left_by = parcel.shipped_at, None
     if isinstance(left, WholeDay):
+        left_by = min(left.ends, at)
         left = left.moment(after=_handed_over_at(order, fulfilment_order_of(order, number)), before=at)
     return Parcel(
         carrier=parcel.carrier or None,
         tracking=parcel.tracking or None,
         shipped_at=left or at,
+        left_by=left_by,
         lines=parcel.lines,
     )
 

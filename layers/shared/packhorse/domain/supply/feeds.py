@@ -301,12 +301,13 @@ def uncounted(units: ShelfUnits, known: int, counts: Reads) -> int:
 
 
 def left_after(order: Order, fulfilment: FulfilmentOrder, moment: datetime, sent_at: datetime | None) -> Goods:
-    """Return the goods of a fulfilment order that left its warehouse after a moment.
+    """Return the goods of a fulfilment order that left its warehouse after a moment, or may have.
 
-    What its supplier had only after that left after it, whatever the supplier says: it may say no more than the day.
+    What its supplier had only after that left after it, whatever the supplier says. Of what left on the day of the
+    moment at no stated time of day, rather too few units are available than too many.
     """
     is_later = sent_at is not None and sent_at > moment
-    parcels = (parcel for parcel in fulfilment.parcels if is_later or parcel.shipped_at > moment)
+    parcels = (parcel for parcel in fulfilment.parcels if is_later or (parcel.left_by or parcel.shipped_at) > moment)
     return sum((goods_of(order, fulfilment.warehouse, units_of(parcel.lines)) for parcel in parcels), Goods())
 
 

@@ -57,7 +57,7 @@ class _KitReading:
         self._line_names = expected.line_names
         self._parts: list[_PartRow] = []
         self._new: Counter[str] = Counter()
-        """Units of kits that rows name beyond those that may be known."""
+        """Units of kits that rows name beyond those that may be stored."""
         self._plain = {name for line in expected.lines for name in line.skus}
         self._skus = {name: part.skus[0] for kit in expected.kits for part in kit.parts for name in part.skus}
 
@@ -155,14 +155,14 @@ class _KitReading:
         )
         if not is_shared:
             return min(counts)
-        known = self._known(kit, first)
-        most = known + sum(line.remaining for line in self.expected.lines if line.sku == kit.sku) - self._new[kit.sku]
+        stored = self._stored(kit, first)
+        most = stored + sum(line.remaining for line in self.expected.lines if line.sku == kit.sku) - self._new[kit.sku]
         units = max(min(*counts, most), 0)
-        self._new[kit.sku] += max(units - known, 0)
+        self._new[kit.sku] += max(units - stored, 0)
         return units
 
-    def _known(self, kit: ExpectedKit, row: AnswerRow) -> int:
-        """Return how many kits of a row may be known: those of its parcel, or those that are not to be shipped."""
+    def _stored(self, kit: ExpectedKit, row: AnswerRow) -> int:
+        """Return how many kits of a row may be stored: those of its parcel, or those that are not to be shipped."""
         expected = self.expected
         if row.meaning is Meaning.SHIPPED:
             known = contents_of(stored_parcels(row.tracking, expected.reported)) + Counter(expected.withheld)
