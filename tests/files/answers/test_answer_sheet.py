@@ -592,3 +592,10 @@ def test_a_row_of_a_feed_that_is_no_quantity_changes_nothing(row: str, column: s
     assert [each.sku for each in found.found] == ["B"]
     assert [(each.row, each.column) for each in found.errors] == [(2, column)]
     assert message in found.errors[0].message
+
+
+def test_columns_that_nobody_reads_may_be_there_twice() -> None:
+    assert len(read("PO_NUM,Item,Date,Date\na-1,W,,\n").answers) == 1
+
+    with pytest.raises(Unreadable, match="a column twice"):
+        read("PO_NUM,Item,SKU\na-1,W,X\n")

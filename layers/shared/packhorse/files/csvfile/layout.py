@@ -112,12 +112,15 @@ def _missing(name: str, similar: Mapping[str, str]) -> str:
 
 
 def _repeated(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield the names of columns that are there twice; of those that nobody reads none is."""
     exact = {name for name in names.values() if folded(name) in set(map(folded, layout.header))}
     seen = set()
     for cell in layout.header:
         key = folded(cell)
-        is_other_spelling = names.get(key) in exact and key != folded(names[key])
-        name = key if is_other_spelling else names.get(key, key)
+        if key not in names:
+            continue
+        is_other_spelling = names[key] in exact and key != folded(names[key])
+        name = key if is_other_spelling else names[key]
         if name in seen:
-            yield names.get(key, cell)
-        seen.add(name or object())
+            yield names[key]
+        seen.add(name)
