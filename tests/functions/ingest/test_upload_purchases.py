@@ -571,3 +571,17 @@ def test_an_exported_surplus_is_read_as_what_came() -> None:
     assert [(row["accepted"], row["surplus"]) for row in csv.DictReader(came)] == [("10", "0"), ("15", "5")]
     again = deliver(record_of(tuple(came[1:]), came[0], "receipts/x.csv"))
     assert again["receipts"] == {"accepted": 0, "duplicate": 2, "rejected": 0}
+
+
+def test_a_file_is_compared_with_the_purchase_order_that_its_reference_names_now() -> None:
+    row = f"S1,acme,main,EUR,{MUG},10,2.50,,,"
+    ordered(row)
+    [cancelled] = purchase_orders()
+    do(cancelled["id"], "cancel")
+    lines = [{"sku": MUG, "ordered": 20, "unit_cost": {"amount": "2.50", "currency": "EUR"}}]
+    facts = {key: cancelled[key] for key in ("supplier", "warehouse", "currency", "reference")}
+    assert call("POST", "/purchase-orders", {**facts, "lines": lines}).status == 201
+
+    report = ordered(row.replace(",10,", ",20,"), key="purchases/again.csv")
+
+    assert (report["purchases"]["duplicate"], errors(report)) == (1, [])

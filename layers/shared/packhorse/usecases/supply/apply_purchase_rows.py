@@ -54,7 +54,7 @@ def apply_purchase(group: Group, upload: Upload, currency: str | None) -> Applie
         return Applied(rejected=1, errors=(RowError(group.rows[0].number, about(group.rows[0]), None, text),))
     request = f"csv#{found.draft.supplier}#{found.draft.reference}"
     try:
-        made = PURCHASES.made_by(request) or named_by(found.draft)
+        made = named_by(found.draft) or PURCHASES.made_by(request)
         known = PURCHASES.get(made) if made else _numbered(found.draft)
         order = known or create_purchase(found.draft, request, upload.who)
     except Rejected as error:
