@@ -6,11 +6,16 @@ import pytest
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import Unavailable
-from packhorse.domain.supply.arrivals import content_hash
+from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.supply.answer_layout import AnswerLayout
+from packhorse.domain.supply.arrivals import RemoteFile, content_hash
 from packhorse.domain.supply.feeds import FeedFile, FeedState
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import suppliers
+from packhorse.suppliers import exchange as exchanging
+from packhorse.suppliers.exchange import Fetched
+from packhorse.suppliers.protocol import FileDrop
+from packhorse.usecases.suppliers.fetch_answers import fetch_answers
 from packhorse.usecases.suppliers.fetch_feed import has_come_again
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
@@ -191,3 +196,66 @@ def test_a_file_of_another_folder_is_another_one(partner: Partner, cloud: World)
         read_files()
 
     assert [each["folder"] for each in call("GET", "/suppliers/acme/files").body["items"]] == ["refused", "out"]
+
+
+def test_a_file_that_the_server_does_not_give_away_for_now_keeps_no_other_waiting(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    partner.put("shp1.csv", HEAD)
+    partner.put("shp2.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+    fetch = exchanging.fetch
+
+    def locked(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
+        if file.name == "shp1.csv":
+            raise Unavailable("450 file is locked")
+        return fetch(drop, layout, file)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("packhorse.suppliers.exchange.fetch", locked)
+        exchange()
+        exchange()
+    assert (stored(order).fulfilments[0].status, open_causes()) == ("accepted", ["supplier_failed"])
+
+    exchange()
+    assert (partner.files("out"), open_causes()) == ({}, [])
+
+
+def test_files_that_stay_keep_no_new_one_waiting(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order(cloud)
+    exchange()
+    fetched: list[str] = []
+    fetch = exchanging.fetch
+
+    def noted(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
+        fetched.append(file.name)
+        return fetch(drop, layout, file)
+
+    def kept(*_: object) -> None:
+        raise Rejected("permission denied")
+
+    monkeypatch.setattr("packhorse.suppliers.exchange.put_aside", kept)
+    for number in range(3):
+        partner.put(f"shp{number}.csv", HEAD + f"x{number}-1,ACK,,,,,\n")
+    read_files()
+    monkeypatch.setattr("packhorse.suppliers.exchange.fetch", noted)
+    partner.put("shp9.csv", HEAD + f"{order}-1,ACK,,,,,\n")
+    supplier = suppliers.get_supplier("acme")
+
+    fetch_answers(supplier, datetime.now(UTC) + timedelta(hours=1), lambda: 90.0)
+    fetched.clear()
+    done = fetch_answers(supplier, datetime.now(UTC) + timedelta(hours=2), lambda: 0.0 if fetched else 90.0)
+
+    assert (fetched, done.is_complete) == (["shp9.csv"], True)
+    assert stored(order).fulfilments[0].status == "accepted"
+
+
+def test_an_empty_file_says_that_there_is_nothing(partner: Partner) -> None:
+    partner.put("shp1.csv", "")
+    read_files()
+
+    [file] = call("GET", "/suppliers/acme/files").body["items"]
+    assert (file["state"], file["rows"], partner.files("out"), open_causes()) == ("read", 0, {}, [])

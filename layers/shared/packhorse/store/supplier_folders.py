@@ -31,10 +31,14 @@ from packhorse.store.reading import get_item
 
 
 class FolderListing(Value):
-    """The files of a folder that fit a layout, as they were listed last, and when that list was new."""
+    """The files of a folder that fit a layout, as they were listed last, and when that list was new.
+
+    `stay` are those of them that were read, and that the server did not let go.
+    """
 
     files: tuple[RemoteFile, ...] = ()
     at: Instant | None = None
+    stay: tuple[RemoteFile, ...] = ()
 
 
 LISTING = Reader(TypeAdapter(FolderListing))

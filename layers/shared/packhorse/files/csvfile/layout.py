@@ -112,7 +112,7 @@ def _missing(name: str, similar: Mapping[str, str]) -> str:
 
 
 def _repeated(layout: Layout, names: Mapping[str, str]) -> Iterator[str]:
-    """Yield the names of columns that are there twice; of those that nobody reads none is."""
+    """Yield the names of columns that are there twice; others are passed over."""
     exact = {name for name in names.values() if folded(name) in set(map(folded, layout.header))}
     seen = set()
     for cell in layout.header:

@@ -1,15 +1,15 @@
 """Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from packhorse.domain.errors import NotFound, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem
-from packhorse.domain.supply.answer_layout import AnswerLayout
-from packhorse.domain.supply.arrivals import RemoteFile, is_answer
+from packhorse.domain.supply.answer_layout import AnswerLayout, Completeness
+from packhorse.domain.supply.arrivals import LONG_AGO, RemoteFile, is_answer
 from packhorse.domain.supply.received import FileKind, FileState, ReceivedFile, file_id
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.files.answers.table import Unfinished
@@ -103,43 +103,101 @@ class FolderRead(NamedTuple):
     is_complete: bool
 
 
+class _FolderReading:
+    """What has become of the files of a folder, and what became of them when they were read last."""
+
+    def __init__(self, place: SupplierFolder, stayed: Iterable[RemoteFile]) -> None:
+        self.before = supplier_folders.get_unreadable(place.supplier.id, place.name)
+        self.problems: dict[RemoteFile, str] = {}
+        self.stay: list[RemoteFile] = []
+        self.failures: list[str] = []
+        self.is_complete = True
+        self._place = place
+        self._stayed = frozenset(stayed)
+        self._is_failing = False
+
+    def in_turn(self, whole: Iterable[RemoteFile]) -> Sequence[RemoteFile]:
+        """Return the files in the order of reading: new ones, those that could not be read, those that stay."""
+        return sorted(whole, key=lambda file: (file in self._stayed, file in self.before))
+
+    def take(self, file: RemoteFile, read: Callable[[Fetched], FileOutcome]) -> None:
+        """Read a file; raises Unavailable if it is the second one in turn that the server does not give away."""
+        try:
+            fetched = self._fetched(file)
+            if fetched:
+                self._note(file, read(fetched))
+        except NotFound as error:
+            for problem in _still_there(self._place, file, error):
+                self._fail(problem)
+        except Rejected as error:
+            self._fail(f"{file.name}: {error.in_full}")
+
+    def leave(self, files: Iterable[RemoteFile]) -> None:
+        """Note files that are left for a later call; those that were read and stay keep nothing waiting."""
+        for file in files:
+            if file in self._stayed:
+                self.stay.append(file)
+                self.failures.append(f"{file.name}: was read, and stays in its folder")
+                continue
+            self.is_complete = False
+            if file in self.before:
+                self.problems[file] = self.before[file]
+
+    def _fetched(self, file: RemoteFile) -> Fetched | None:
+        try:
+            found = exchange.fetch(self._place.drop, self._place.layout, file)
+        except CredentialsRefused:
+            raise
+        except Unavailable as error:
+            if self._is_failing:
+                raise
+            self._is_failing = True
+            self._fail(f"{file.name}: {error.in_full}")
+            return None
+        self._is_failing = False
+        return found
+
+    def _note(self, file: RemoteFile, outcome: FileOutcome) -> None:
+        if outcome.ending is Ending.UNREADABLE:
+            self.problems[file] = outcome.problem
+        if outcome.ending is Ending.STAYS:
+            self.stay.append(file)
+            self.failures.append(f"{file.name}: {outcome.problem}")
+        self.is_complete = self.is_complete and outcome.ending is not Ending.LATER
+
+    def _fail(self, problem: str) -> None:
+        self.failures.append(problem)
+        self.is_complete = False
+
+
 def read_folder(
     place: SupplierFolder, read: Callable[[Fetched], FileOutcome], now: datetime, remaining: Callable[[], float]
 ) -> FolderRead:
     """Read the files that are whole, oldest first, and return how far that came.
 
     Files that cannot be read are one exception, until none is left; they are tried again after all others, since the
-    layout may have been mended. Raises Unavailable or CredentialsRefused: the next file would meet the same.
+    layout may have been mended. Those that were read and that the server does not let go come last. One that it does
+    not give away, since it is locked or grows, keeps no other waiting. Raises Unavailable if two in turn do not come,
+    or CredentialsRefused: the next file would meet the same.
     """
-    failures: list[str] = []
-    before = supplier_folders.get_unreadable(place.supplier.id, place.name)
-    problems: dict[RemoteFile, str] = {}
     try:
-        whole, is_complete = whole_files(place, now)
+        listing, whole, is_complete = whole_files(place, now)
     except Rejected as error:
         return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
-    for file in sorted(whole, key=lambda file: file in before):
+    reading = _FolderReading(place, listing.stay)
+    files = reading.in_turn(whole)
+    for number, file in enumerate(files):
         if remaining() < SECONDS_A_FILE:
-            is_complete = False
-            problems |= {each: before[each] for each in whole if each in before.keys() - problems.keys()}
+            reading.leave(files[number:])
             break
-        try:
-            outcome = read(exchange.fetch(place.drop, place.layout, file))
-        except NotFound as error:
-            refused = _still_there(place, file, error)
-            is_complete = is_complete and not refused
-            failures += refused
-        except Rejected as error:
-            failures.append(f"{file.name}: {error.in_full}")
-            is_complete = False
-        else:
-            problems |= {file: outcome.problem} if outcome.ending is Ending.UNREADABLE else {}
-            failures += [f"{file.name}: {outcome.problem}"] if outcome.ending is Ending.STAYS else []
-            is_complete = is_complete and outcome.ending is not Ending.LATER
-    if problems != before:
-        supplier_folders.save_unreadable(place.supplier.id, place.name, problems)
-    report_problems(place, [f"{file.name}: {problem}" for file, problem in problems.items()], now)
-    return FolderRead(failures, is_complete)
+        reading.take(file, read)
+    if reading.problems != reading.before:
+        supplier_folders.save_unreadable(place.supplier.id, place.name, reading.problems)
+    if set(reading.stay) != set(listing.stay):
+        kept = listing.replace(stay=tuple(sorted(reading.stay)[:MOST_LISTED]))
+        supplier_folders.save_listing(place.supplier.id, place.name, kept)
+    report_problems(place, [f"{file.name}: {problem}" for file, problem in reading.problems.items()], now)
+    return FolderRead(reading.failures, is_complete and reading.is_complete)
 
 
 def read_layouts(
@@ -172,7 +230,12 @@ def has_unreadable(supplier: Supplier, layouts: Layouts[L]) -> bool:
 def read_once(
     place: SupplierFolder, file: Fetched, parse: Callable[[bytes], R], apply: Callable[[R], bool], now: datetime
 ) -> FileOutcome:
-    """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later."""
+    """Apply a file and put it aside; one that was read changes nothing. Where `apply` says no, it is read later.
+
+    An empty one has no rows, unless a trailer would say that it is whole.
+    """
+    if not file.content.strip() and place.layout.complete is not Completeness.TRAILER:
+        return put_aside(place, file, now, FileState.READ)
     if not supplier_folders.is_read(place.source, file.digest):
         try:
             reading = parse(file.content)
@@ -186,18 +249,26 @@ def read_once(
     return put_aside(place, file, now)
 
 
-def whole_files(place: SupplierFolder, now: datetime) -> tuple[Sequence[RemoteFile], bool]:
-    """Return the files that are whole, and whether no other one has changed; keep the list for the next call.
+def whole_files(place: SupplierFolder, now: datetime) -> tuple[FolderListing, Sequence[RemoteFile], bool]:
+    """Return the list of a folder, the files that are whole, and whether no other one has changed.
 
-    A file that never becomes whole is the same in each list: nothing waits for it for ever.
+    The list is kept for the next call. A file that never becomes whole is the same in each: nothing waits for it for
+    ever.
     """
     last = supplier_folders.get_listing(place.supplier.id, place.name)
     before = last.files if last.at is None or now - last.at >= QUIET else ()
     found = exchange.arrivals(place.drop, place.layout, before)
-    listed = tuple(sorted(file for file in found.listed if is_answer(file.name, place.layout.files)))[:MOST_LISTED]
+    listed = _newest([file for file in found.listed if is_answer(file.name, place.layout.files)])
     if listed != last.files:
-        supplier_folders.save_listing(place.supplier.id, place.name, FolderListing(files=listed, at=now))
-    return found.whole, set(listed) <= {*found.whole, *before}
+        last = last.replace(files=listed, at=now)
+        supplier_folders.save_listing(place.supplier.id, place.name, last)
+    return last, found.whole, set(listed) <= {*found.whole, *before}
+
+
+def _newest(files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
+    """Return the newest files of a list by name, as many as are kept; those without a time count as the newest."""
+    by_time = sorted(files, key=lambda file: (file.modified is None, file.modified or LONG_AGO, file.name))
+    return tuple(sorted(by_time[-MOST_LISTED:]))
 
 
 def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> list[str]:
