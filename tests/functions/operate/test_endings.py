@@ -27,7 +27,7 @@ ENDINGS = {
     Cause.SHORT_LINE: "test_a_short_line_is_an_exception_until_it_is_whole",
     Cause.NOT_BOUGHT: "test_what_a_supplier_refuses_is_an_exception_of_its_order_until_it_is_bought_again",
     Cause.UNKNOWN_COUNTRY: "test_the_channels_next_message_with_a_country_ends_it",
-    Cause.NO_ADDRESS: "test_an_order_without_an_address_takes_no_stock_until_it_has_one",
+    Cause.NO_ADDRESS: "test_an_order_without_an_address_takes_its_stock_and_is_handed_over_once_it_has_one",
     Cause.EXCLUDED_WAREHOUSE: "test_a_line_that_no_longer_has_to_wait_loses_its_exception",
     Cause.OVERDUE: "test_work_that_was_late_and_has_ended_is_no_exception",
     Cause.ADDRESS_CHANGED: (
