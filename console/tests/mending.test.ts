@@ -210,6 +210,20 @@ describe("the columns of an unknown file", () => {
     expect(await sampleOf(new Blob([bytes]))).toEqual({ header: ["Ort", "Auftrag"], values: ["Köln", "1"] });
   });
 
+  it.each([
+    ["with a byte order mark", "\ufeff"],
+    ["without one", ""],
+  ])("are read in UTF-16, too, %s", async (_, mark) => {
+    const pairs = [...`${mark}Order No\tItem\n1\tMUG\n`].map((each) => each.charCodeAt(0));
+    const little = pairs.flatMap((each) => [each & 255, each >> 8]);
+    const big = pairs.flatMap((each) => [each >> 8, each & 255]);
+
+    for (const bytes of [little, big]) {
+      const sample = await sampleOf(new Blob([new Uint8Array(bytes)]));
+      expect(sample).toEqual({ header: ["Order No", "Item"], values: ["1", "MUG"] });
+    }
+  });
+
   it("are guessed where they are named as ours, and what lacks is named", () => {
     const mapping = guessed(["order_number", "Artikel"]);
 

@@ -74,11 +74,24 @@ export interface Sample {
 const HEAD_BYTES = 64 * 1024;
 const SHOWN = 3;
 
-/** The header of a file and some values below it, in UTF-8 or else in the encoding of Windows. */
-export async function sampleOf(file: Blob): Promise<Sample> {
-  const bytes = await file.slice(0, HEAD_BYTES).arrayBuffer();
+/** The byte order of UTF-16, by its mark, or else by what is NUL of its first letter. */
+function utf16Of([first, second]: Uint8Array): string | undefined {
+  if ((first === 0xff && second === 0xfe) || second === 0) return "utf-16le";
+  if ((first === 0xfe && second === 0xff) || first === 0) return "utf-16be";
+  return undefined;
+}
+
+/** The text of a file's beginning: in UTF-16 or UTF-8, or else in the encoding of Windows. */
+function decoded(bytes: Uint8Array): string {
+  const utf16 = utf16Of(bytes);
+  if (utf16) return new TextDecoder(utf16).decode(bytes);
   const utf8 = new TextDecoder().decode(bytes);
-  const text = utf8.slice(0, -1).includes("\ufffd") ? new TextDecoder("windows-1252").decode(bytes) : utf8;
+  return utf8.slice(0, -1).includes("\ufffd") ? new TextDecoder("windows-1252").decode(bytes) : utf8;
+}
+
+/** The header of a file and some values below it. */
+export async function sampleOf(file: Blob): Promise<Sample> {
+  const text = decoded(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
   const [header = [], ...rows] = parse(text, delimiterOf(text));
   const named = header.filter((name) => name.trim() !== "");
   const values = named.map((name) => {
