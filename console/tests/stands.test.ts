@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
 import type { Names } from "../src/api/queries";
-import { stands, unitsOpen } from "../src/pages/order/stands";
+import { movableFrom, stands, unitsOpen } from "../src/pages/order/stands";
 import { supplyOf } from "../src/pages/order/supply";
 import { dateOf } from "../src/ui/format";
 import { NOW } from "./builders";
@@ -192,4 +192,18 @@ it("counts what has not left", () => {
   });
 
   expect(unitsOpen(part)).toBe(1);
+});
+
+it("can move a line from where its units are with no fulfilment order, and have not left", () => {
+  const allocations = ["york", "hull"].map((warehouse) => ({ warehouse, quantity: 2 }));
+  const split = line("throw", 4, { allocations });
+  const atYork = (change: Partial<Schemas["FulfilmentView"]>) =>
+    movableFrom(
+      order({ fulfilments: [fulfilment({ lines: [{ line: "throw", quantity: 2, pick: [] }], ...change })] }),
+      split,
+    );
+
+  expect(movableFrom(order({}), split)).toEqual(["york", "hull"]);
+  expect(atYork({})).toEqual(["hull"]);
+  expect(atYork({ status: "cancelled" })).toEqual(["york", "hull"]);
 });

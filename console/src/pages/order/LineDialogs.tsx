@@ -9,6 +9,7 @@ import { asOptions } from "../../ui/list";
 import { SkuInput } from "../numbered/SkuInput";
 import { useMeant } from "../products/searching";
 import type { DialogProps } from "./Dialogs";
+import { movableFrom } from "./stands";
 import { useOrderChange } from "./useOrderChange";
 
 type Line = Schemas["LineView"];
@@ -16,10 +17,11 @@ type Line = Schemas["LineView"];
 export function Move({ order, line, onClose }: DialogProps & { line: Line }) {
   const names = useNames();
   const change = useOrderChange(order);
-  const others = names.warehouses.filter(
-    (each) => !line.allocations.some((has) => has.warehouse === each.id),
-  );
-  const [to, setTo] = useState(others[0]?.id ?? "");
+  const from = movableFrom(order, line);
+  // Of a line that is split, each of its warehouses may ship all of it.
+  const isThere = (warehouse: string) => line.short === 0 && from.every((each) => each === warehouse);
+  const others = names.warehouses.filter(({ id }) => !isThere(id));
+  const [to, setTo] = useState(others.find(({ id }) => !from.includes(id))?.id ?? others[0]?.id ?? "");
   const path = { order_id: order.id, line_id: line.id };
   const act = () =>
     change(

@@ -10,7 +10,7 @@ import { count, money } from "../../ui/format";
 import { Icon, type IconName } from "../../ui/Icon";
 import type { Asked } from "./Dialogs";
 import { SupplyOf } from "./SupplyLines";
-import { unitsOf } from "./stands";
+import { movableFrom, unitsOf } from "./stands";
 import { goodsOf, lessOf, priceOf } from "./sums";
 import type { SupplyByLine } from "./supply";
 import { useOrderChange } from "./useOrderChange";
@@ -187,6 +187,7 @@ function Trace({ order, line, routing, onAsk }: TraceProps) {
   const can = useCan();
   const movable =
     can("POST /orders/{order_id}/lines/{line_id}/move") &&
+    (line.short > 0 || movableFrom(order, line).length > 0) &&
     order.status !== "complete" &&
     order.status !== "cancelled";
   return (

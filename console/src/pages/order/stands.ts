@@ -23,6 +23,20 @@ export const mayShip = (order: Pick<Order, "flags">, can: Can) =>
 export const unitsLeft = (fulfilment: Fulfilment) =>
   Math.max(0, sumOf(fulfilment.lines) - sumOf(fulfilment.parcels.flatMap((each) => each.lines)));
 
+/** Where units of a line are that can still be moved: no fulfilment order has them, and they have not left. */
+export function movableFrom(order: Pick<Order, "fulfilments">, line: Schemas["LineView"]): string[] {
+  const handedOver = (warehouse: string) => {
+    const there = order.fulfilments.filter((each) => each.warehouse === warehouse);
+    const parts = there.flatMap((each) =>
+      isOpen(each) ? each.lines : each.parcels.flatMap((parcel) => parcel.lines),
+    );
+    return sumOf(parts.filter((each) => each.line === line.id));
+  };
+  return line.allocations
+    .filter((each) => each.quantity > handedOver(each.warehouse))
+    .map(({ warehouse }) => warehouse);
+}
+
 export const unitsOf = (order: Order) =>
   order.lines.reduce((all, line) => all + line.quantity - line.cancelled, 0);
 
