@@ -33,26 +33,28 @@ export function Labelled({
   const id = useId();
   useLabel(form, path, called ?? label);
   const problem = form.problem(path);
-  const below = problem ?? hint;
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
       {children({
         id,
-        "aria-describedby": below ? `${id}-below` : undefined,
+        "aria-describedby": (problem ?? hint) ? `${id}-below` : undefined,
         "aria-invalid": problem ? true : undefined,
         disabled: form.readOnly,
       })}
-      {below && (
-        <span
-          id={`${id}-below`}
-          className={`small ${problem ? "danger" : "dim"}`}
-          role={problem ? "alert" : undefined}
-        >
-          {below}
-        </span>
-      )}
+      <Below id={`${id}-below`} problem={problem} hint={hint} />
     </div>
+  );
+}
+
+/** What the API said about a field, which is read out, or else a hint. */
+export function Below({ id, problem, hint }: { id: string; problem: string | undefined; hint?: string }) {
+  const said = problem ?? hint;
+  if (!said) return null;
+  return (
+    <span id={id} className={`small ${problem ? "danger" : "dim"}`} role={problem ? "alert" : undefined}>
+      {said}
+    </span>
   );
 }
 
@@ -261,16 +263,17 @@ export function ChoiceField({ options, none, ...field }: ChoiceProps) {
 export function SwitchField({ form, path, label, hint }: FieldProps) {
   const id = useId();
   useLabel(form, path, label);
-  const below = form.problem(path) ?? hint;
+  const problem = form.problem(path);
   return (
     <div className="switch-field">
       <label htmlFor={id} className="grow">
         {label}
-        {below && <span className={`small ${form.problem(path) ? "danger" : "dim"}`}>{below}</span>}
+        <Below id={`${id}-below`} problem={problem} hint={hint} />
       </label>
       <input
         id={id}
         type="checkbox"
+        aria-invalid={problem ? true : undefined}
         className="toggle"
         disabled={form.readOnly}
         checked={form.at(path) === true}

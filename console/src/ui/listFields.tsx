@@ -1,8 +1,8 @@
-import { useState } from "react";
+import { useId, useState } from "react";
 import { t } from "../texts";
 import { Button } from "./bits";
 import type { Option } from "./FilterBar";
-import { type FieldProps, Labelled } from "./fields";
+import { Below, type FieldProps, Labelled } from "./fields";
 import { wholeOf } from "./format";
 import { useChoices, useLabel } from "./labels";
 import { mergePatch } from "./merge";
@@ -12,14 +12,19 @@ export function ManyField({ form, path, label, hint, options }: FieldProps & { o
   useLabel(form, path, label);
   useChoices(form, `${path}.*`, options);
   const chosen = (form.at(path) as string[] | undefined) ?? [];
-  const below = form.problem(path) ?? hint;
+  const id = useId();
+  const problem = form.problem(path);
   const offered = options.map((each) => each.value);
   const toggled = (value: string) => [
     ...chosen.filter((each) => !offered.includes(each)),
     ...offered.filter((each) => (each === value ? !chosen.includes(value) : chosen.includes(each))),
   ];
   return (
-    <fieldset className="choices across" disabled={form.readOnly}>
+    <fieldset
+      className="choices across"
+      disabled={form.readOnly}
+      aria-describedby={(problem ?? hint) ? id : undefined}
+    >
       <legend>{label}</legend>
       <div>
         {options.map((each) => (
@@ -33,7 +38,7 @@ export function ManyField({ form, path, label, hint, options }: FieldProps & { o
           </label>
         ))}
       </div>
-      {below && <span className={`small ${form.problem(path) ? "danger" : "dim"}`}>{below}</span>}
+      <Below id={id} problem={problem} hint={hint} />
     </fieldset>
   );
 }
@@ -99,6 +104,7 @@ export function PairsField(props: PairsProps) {
   const shown = isCurrent
     ? rows
     : Object.entries(stored).map(([name, value]): [string, string] => [name, String(value)]);
+  const id = useId();
   const problem = form.problem(path);
   const write = (next: [string, string][]) => {
     setRows(next);
@@ -111,7 +117,11 @@ export function PairsField(props: PairsProps) {
       ),
     );
   return (
-    <fieldset className="choices pairs" disabled={form.readOnly}>
+    <fieldset
+      className="choices pairs"
+      disabled={form.readOnly}
+      aria-describedby={(problem ?? hint) ? id : undefined}
+    >
       <legend>{label}</legend>
       {shown.map(([name, value], place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row is told by its place while its name is typed
@@ -145,7 +155,7 @@ export function PairsField(props: PairsProps) {
           {t.setup.addRow}
         </Button>
       </span>
-      {(problem ?? hint) && <span className={`small ${problem ? "danger" : "dim"}`}>{problem ?? hint}</span>}
+      <Below id={id} problem={problem} hint={hint} />
     </fieldset>
   );
 }
