@@ -63,7 +63,7 @@ export function Notes({ order }: { order: Order }) {
               <textarea
                 {...ids}
                 className="input"
-                maxLength={2000}
+                maxLength={1000}
                 value={text}
                 onChange={(event) => setText(event.target.value)}
               />

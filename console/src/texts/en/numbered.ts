@@ -59,7 +59,7 @@ export const numbered = {
 
 export const receive = {
   columns: {
-    item: "Item",
+    item: "Product",
     soFar: "So far",
     open: "Open",
     now: "Good now",

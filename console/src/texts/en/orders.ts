@@ -85,7 +85,7 @@ export const one = {
   every: "Show every decision",
   hide: "Hide decisions",
   why: "Why from there",
-  item: "Item",
+  item: "Line",
   qty: "Qty",
   from: "From",
   price: "Price",
@@ -248,7 +248,7 @@ export const one = {
   },
   cancelTitle: (number: string) => `Cancel the rest of ${number}?`,
   cancelText: (units: number) =>
-    `${plural(units, "unit goes", "units go")} back to stock. What has left stays shipped.`,
+    `${plural(units, "unit is", "units are")} not shipped any more. What has left stays shipped.`,
   cancelTell: (channel: string) => `The cancellation is sent to ${channel}, too.`,
   cancelReason: "Reason",
   cancelConfirm: (units: number) => `Cancel ${plural(units, "unit")}`,

@@ -34,7 +34,7 @@ export const purchases = {
   },
   collects: "Collects what is bought next, until it is submitted.",
   lines: {
-    item: "Item",
+    item: "Line",
     ordered: "Ordered",
     received: "Received",
     rejected: "Rejected",
@@ -66,7 +66,7 @@ export const purchases = {
     title: (receipt: string) => `Withdraw this line of ${receipt}?`,
     text: "For a delivery that was typed wrongly: its units leave the shelf with their cost, and are to come again. It can be received again with the right units.",
     reason: "Why",
-    reasonHint: "Is in the history.",
+    reasonHint: "Is in the timeline.",
     confirm: "Withdraw delivery",
   },
   wasReceived: (n: number) => `${n} received`,

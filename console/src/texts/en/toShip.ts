@@ -18,7 +18,7 @@ export const toShip = {
     shipBy: "Ship by",
     order: "Order",
     shipTo: "Ship to",
-    items: "Items",
+    items: "Lines",
     from: "From",
     service: "Service",
     checks: "Checks",
