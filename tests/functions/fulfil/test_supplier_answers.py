@@ -1,6 +1,7 @@
 """Answers of a supplier come back as files, through the real handler and from a real SFTP server."""
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -199,10 +200,14 @@ def test_units_that_are_cancelled_without_a_request_count_once(partner: Partner,
     assert sum(rejected_units(order).values()) == 1
 
 
-def test_a_file_that_is_still_written_is_not_read(partner: Partner, order: str) -> None:
+def test_a_file_that_is_still_written_is_not_read(
+    partner: Partner, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n"
     partner.put("shp1.csv", HEAD)
     exchange()
-    partner.put("shp1.csv", HEAD + f"{order}-1,SHP,{MUG},2,UPS,1Z1,\n")
+    partner.put("shp1.csv", HEAD + row[:-5])
+    monkeypatch.setattr(time, "sleep", lambda _: partner.put("shp1.csv", HEAD + row))
 
     exchange()
     assert get(order)["status"] == "in_fulfilment"

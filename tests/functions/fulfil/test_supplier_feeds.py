@@ -1,6 +1,7 @@
 """Stock feeds of a supplier set the quantities of its warehouse, through the real handler and a real SFTP server."""
 
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -152,6 +153,21 @@ def test_a_supplier_has_skus_of_its_own_and_spreadsheets_take_zeros(partner: Par
     found = report()
     assert (found["applied"], found["refused"], found["noted"]) == (2, 0, 2)
     assert any(PLATE in each["message"] for each in found["warnings"])
+
+
+def test_a_feed_that_is_written_anew_more_often_than_it_is_looked_for_is_read(
+    partner: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(time, "sleep", waited.append)
+    for number in range(4):
+        partner.put("inv.csv", f"SKU,QTY\n{MUG},{990 - number}\n")
+        written = (datetime.now(UTC) + timedelta(minutes=15 * number - 7)).timestamp()
+        os.utime(partner.root / "out" / "inv.csv", (written, written))
+        later(monkeypatch, number / 4)
+        exchange()
+
+    assert (units(MUG)[0], len(waited)) == (987, 3)
 
 
 def test_a_negative_number_is_none(partner: Partner) -> None:
@@ -327,10 +343,12 @@ def test_a_feed_that_comes_twice_does_nothing_unless_it_was_written_again(partne
     assert (units(MUG)[0], files()[0]["state"]) == (900, "outdated")
 
 
-def test_half_a_feed_is_not_read(partner: Partner) -> None:
-    partner.put("inv1.csv", f"SKU,QTY\n{MUG},9")
+def test_half_a_feed_is_not_read(partner: Partner, monkeypatch: pytest.MonkeyPatch) -> None:
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG}")
     exchange()
-    partner.put("inv1.csv", f"SKU,QTY\n{MUG},990\n")
+    partner.put("inv1.csv", f"SKU,QTY\n{MUG},9")
+    rest = f"SKU,QTY\n{MUG},990\n"
+    monkeypatch.setattr(time, "sleep", lambda _: partner.put("inv1.csv", rest))
 
     exchange()
     assert units(MUG)[0] == 1000

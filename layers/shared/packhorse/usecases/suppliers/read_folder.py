@@ -1,5 +1,6 @@
 """Read what a supplier put into a folder: each file once it is whole, then aside; one that fails stops no other."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
@@ -181,7 +182,7 @@ def read_folder(
     or CredentialsRefused: the next file would meet the same.
     """
     try:
-        listing, whole, is_complete = whole_files(place, now)
+        listing, whole, is_complete = whole_files(place, now, remaining)
     except Rejected as error:
         return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
     reading = _FolderReading(place, listing.stay)
@@ -249,15 +250,22 @@ def read_once(
     return put_aside(place, file, now)
 
 
-def whole_files(place: SupplierFolder, now: datetime) -> tuple[FolderListing, Sequence[RemoteFile], bool]:
+def whole_files(
+    place: SupplierFolder, now: datetime, remaining: Callable[[], float]
+) -> tuple[FolderListing, Sequence[RemoteFile], bool]:
     """Return the list of a folder, the files that are whole, and whether no other one has changed.
 
     The list is kept for the next call. A file that never becomes whole is the same in each: nothing waits for it for
-    ever.
+    ever. One that its supplier writes anew more often than lists are taken would be another one in each: this call
+    takes two lists of it.
     """
     last = supplier_folders.get_listing(place.supplier.id, place.name)
     before = last.files if last.at is None or now - last.at >= QUIET else ()
     found = exchange.arrivals(place.drop, place.layout, before)
+    if _has_replaced(place, last.files, found.listed) and remaining() > 2 * SECONDS_A_FILE:
+        time.sleep(QUIET.total_seconds())
+        before = found.listed
+        found = exchange.arrivals(place.drop, place.layout, before)
     listed = _newest([file for file in found.listed if is_answer(file.name, place.layout.files)])
     if listed != last.files:
         last = last.replace(files=listed, at=now)
@@ -269,6 +277,15 @@ def _newest(files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
     """Return the newest files of a list by name, as many as are kept; those without a time count as the newest."""
     by_time = sorted(files, key=lambda file: (file.modified is None, file.modified or LONG_AGO, file.name))
     return tuple(sorted(by_time[-MOST_LISTED:]))
+
+
+def _has_replaced(place: SupplierFolder, last: Sequence[RemoteFile], listed: Sequence[RemoteFile]) -> bool:
+    """Return whether a file that two lists must show alike is another one than the last list had under its name."""
+    names = {file.name for file in last}
+    new = {file for file in listed if file.name in names} - {*last}
+    return place.layout.complete is Completeness.STABLE and any(
+        is_answer(each.name, place.layout.files) for each in new
+    )
 
 
 def _still_there(place: SupplierFolder, file: RemoteFile, error: Rejected) -> list[str]:
