@@ -11,19 +11,7 @@ from packhorse.domain.orders.promise import with_asked_ship_by, with_planned_shi
 from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.values import WarehouseId
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, later
-from tests.domain.order_builders import (
-    LATER,
-    SHOP,
-    asked,
-    handed,
-    hear,
-    heard,
-    in_fulfilment,
-    received,
-    routed,
-    sent,
-    shelf,
-)
+from tests.domain.order_builders import LATER, SHOP, asked, handed, heard, in_fulfilment, received, routed, sent, shelf
 
 FAST, SLOW = Handling(days=0), Handling(days=2)
 CONFIG = a_configuration(a_warehouse("east", handling=SLOW), a_warehouse(handling=FAST), split_lines=True)
@@ -66,23 +54,6 @@ def test_units_that_wait_for_a_warehouse_after_the_rest_has_left_are_planned_for
 
 def test_an_order_without_a_warehouse_is_planned_for_the_catchall() -> None:
     assert with_planned_ship_by(heard(an_order()), CONFIG).planned_ship_by == {"main": TONIGHT}
-
-
-def test_handling_begins_with_the_message_of_a_payment_that_is_dated_back_to_when_there_was_none() -> None:
-    ordered = an_order(paid_at=None)
-    paid = later(ordered, 60 * 24 * 7, paid_at=NOON)
-
-    order = with_planned_ship_by(hear(heard(ordered), paid), CONFIG)
-    again = hear(order, later(paid, 5))
-
-    assert (order.paid_at, order.due_at) == (NOON + timedelta(days=7), TONIGHT + timedelta(days=7))
-    assert again.paid_at == order.paid_at
-
-
-def test_of_an_order_that_ships_unpaid_handling_begins_with_the_order() -> None:
-    order = heard(an_order(paid_at=NOON + timedelta(days=7), ships_unpaid=True))
-
-    assert with_planned_ship_by(order, CONFIG).due_at == TONIGHT
 
 
 def test_handling_begins_with_the_payment() -> None:

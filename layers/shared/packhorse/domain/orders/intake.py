@@ -108,7 +108,7 @@ def updated(order: Order, received: ChannelOrder, now: datetime, who: str, *, re
     if _is_older(order, received):
         order = with_ids_there(order, order, ours, is_newest=False) if received.lists_parcels else order
         return with_facts(order, received, now, who, restock=restock)
-    received = _paid_since(order, with_what_had_left(order, received))
+    received = with_what_had_left(order, received)
     if _is_equally_old(order, received):
         received = _neither_grown_nor_taken_back(stated, received)
     order, received = with_edits_kept(order, received, now, who)
@@ -170,16 +170,6 @@ def _moments(order: Order, received: ChannelOrder) -> tuple[Moment, Moment]:
     if order.triggered_at and received.triggered_at:
         return (order.modified_at, order.triggered_at), (received.modified_at, received.triggered_at)
     return (order.modified_at,), (received.modified_at,)
-
-
-def _paid_since(order: Order, received: ChannelOrder) -> ChannelOrder:
-    """Return the newest message with its own time for a payment that it dates back to when there was none.
-
-    Shopify states no time of payment, so that it has the order's.
-    """
-    was_unpaid = order.paid_at is None and order.is_heard and received.lists_parcels
-    is_dated_back = received.paid_at is not None and received.paid_at <= order.modified_at
-    return received.replace(paid_at=received.modified_at) if was_unpaid and is_dated_back else received
 
 
 def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> ChannelOrder:

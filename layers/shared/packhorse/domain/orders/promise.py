@@ -24,12 +24,12 @@ def with_asked_ship_by(order: Order, until: datetime | None, at: datetime, who: 
 def with_planned_ship_by(order: Order, config: Configuration) -> Order:
     """Return the order with the time until which each of its warehouses ships it; one that is over keeps its times.
 
-    Handling begins with the payment; before it, or if it ships unpaid, with the order. The catchall is always planned:
-    it is to ship what has no warehouse, which a rejection or a shipment decides without planning anew.
+    Handling begins with the payment; before it, with the order. The catchall is always planned: it is to ship what has
+    no warehouse, which a rejection or a shipment decides without planning anew.
     """
     if order.is_over:
         return order
-    start = order.placed_at if order.ships_unpaid else order.paid_at or order.placed_at
+    start = order.paid_at or order.placed_at
     planned = {
         name: config.warehouses[name].handling.ship_by(start)
         for name in sorted({*order.units_left, WarehouseId(config.account.catchall)})
