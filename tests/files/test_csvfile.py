@@ -124,8 +124,8 @@ def test_missing_columns_are_all_named() -> None:
     assert [error.field for error in refusal.value.errors] == ["ShipAddress1", "ShipCity", "ShipCountry"]
 
 
-@pytest.mark.parametrize("again", ["sku", "Ship_city", "other"])
-def test_a_column_that_is_there_twice_is_refused(again: str) -> None:
+@pytest.mark.parametrize("again", ["sku", "Ship_city"])
+def test_a_column_that_is_read_and_there_twice_is_refused(again: str) -> None:
     with pytest.raises(Unreadable) as refusal:
         layout(f"OrderNumber,SKU,Ship City,Other,{again}\n".encode())
 
