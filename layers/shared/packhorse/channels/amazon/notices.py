@@ -10,10 +10,10 @@ from urllib.parse import quote
 from pydantic import Field
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
-from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
+from packhorse.channels.moments import moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
-from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.outbound_models import (
     ListAnswer,
     OrderAnswer,
@@ -17,6 +16,7 @@ from packhorse.channels.amazon.outbound_models import (
     progress_in,
 )
 from packhorse.channels.body import parse_answer
+from packhorse.channels.moments import moment_text
 from packhorse.channels.outbound import IdTaken
 from packhorse.domain.address import Address
 from packhorse.domain.configuration.fba import Speed

@@ -13,9 +13,9 @@ from urllib.parse import quote
 from pydantic import Field
 
 from packhorse.channels.amazon.errors import is_missing
-from packhorse.channels.amazon.moments import moment_text
 from packhorse.channels.amazon.orders import NOT_AMAZON, to_our_order
 from packhorse.channels.body import parse_answer
+from packhorse.channels.moments import moment_text
 from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.domain.orders.channel_order import ChannelOrder

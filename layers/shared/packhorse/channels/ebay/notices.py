@@ -10,9 +10,9 @@ from pydantic import Field
 
 from packhorse.channels.body import parse_model
 from packhorse.channels.decoration import no_value, otherwise
-from packhorse.channels.ebay.moments import moment_text
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments, OrderedLine
 from packhorse.channels.ebay.units import units_sent
+from packhorse.channels.moments import moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
@@ -121,7 +121,7 @@ class EbayNotices:
         body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
         if notice.shipped_at:  # without it eBay takes the time of the call, which may be late
             not_before_order = max(notice.shipped_at, placed_at or notice.shipped_at)
-            body["shippedDate"] = moment_text(min(not_before_order, datetime.now(UTC)))
+            body["shippedDate"] = moment_text(min(not_before_order, datetime.now(UTC)), "milliseconds")
         if number := next(_numbers(notice), None):
             code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
             body |= {"trackingNumber": number, "shippingCarrierCode": code}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from packhorse.channels.body import parse_answer
-from packhorse.channels.ebay.moments import moment_text
 from packhorse.channels.ebay.orders import to_our_order
+from packhorse.channels.moments import moment_text
 from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.domain.batching import batched
@@ -58,7 +58,8 @@ class Window(NamedTuple):
     @property
     def filter(self) -> str:
         """The filter that getOrders takes."""
-        return f"lastmodifieddate:[{moment_text(self.start)}..{moment_text(self.end) if self.end else ''}]"
+        start, end = (moment_text(each, "milliseconds") if each else "" for each in (self.start, self.end))
+        return f"lastmodifieddate:[{start}..{end}]"
 
     @property
     def cursor(self) -> str:
