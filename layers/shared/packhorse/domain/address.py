@@ -63,7 +63,10 @@ def with_codes(address: Address) -> Address:
 
 def as_stored(address: Address | None, *stored: Address | None) -> Address | None:
     """Return the stored address that is the same in another spelling, else the address itself."""
-    return next((each for each in stored if each and address and with_codes(each) == with_codes(address)), address)
+    if address is None or address == stored[0]:
+        return address
+    spelled = with_codes(address)
+    return next((each for each in stored if each and with_codes(each) == spelled), address)
 
 
 def postal_spelling(address: Address) -> Address:
