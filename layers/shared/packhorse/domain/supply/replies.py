@@ -89,10 +89,8 @@ def _accepts_only(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], dr
     said = []
     for sku, lines in named.items():
         of_sku = [row for row, found in rows if found == lines and row.quantity is not None]
-        accepted, wanted = (
-            sum(each.quantity or 0 for each in of_sku),
-            sum(line.quantity - gone[line.id] for line in lines),
-        )
+        accepted = sum(each.quantity or 0 for each in of_sku)
+        wanted = sum(line.quantity - gone[line.id] for line in lines)
         left = sum(draft.remaining[line.id] for line in lines)
         if accepted < wanted and left and not whole & {line.id for line in lines}:
             reasons = dict.fromkeys(each.reason for each in of_sku if each.reason)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
@@ -17,6 +17,7 @@ from packhorse.files.answers.tree_table import tree_table
 from packhorse.files.cells import quote_cell
 from packhorse.files.rows import RowError
 
+T = TypeVar("T")
 MAX_TRACKING = 255
 MAX_PARTS = 1000
 _SEVERAL = re.compile(r"[;,|]")
@@ -200,19 +201,27 @@ def _reference(parsed: ParsedCells, field: AnswerField) -> str:
 
 def _cause(parsed: ParsedCells, reasons: Mapping[str, RejectReason]) -> RejectReason:
     """Return what a row says of the stock, by its reason or else its status: nothing if neither is in the table."""
-    folded = {" ".join(key.split()).casefold(): cause for key, cause in reasons.items()}
-    cells = (parsed.cells.get(field, "") for field in (AnswerField.REASON, AnswerField.STATUS))
-    said = (" ".join(cell.split()).casefold() for cell in cells)
-    return next((folded[text] for text in said if text in folded), RejectReason.OTHER)
+    table = _by_words(reasons)
+    said = (_words(parsed.cells.get(field, "")) for field in (AnswerField.REASON, AnswerField.STATUS))
+    return next((table[text] for text in said if text in table), RejectReason.OTHER)
 
 
 def _carrier(parsed: ParsedCells, carriers: Mapping[str, str]) -> str:
     """Return our name of a carrier; one that the table does not have stays as it is."""
     cell = parsed.words(AnswerField.CARRIER)
-    folded = {" ".join(key.split()).casefold(): ours for key, ours in carriers.items()}
-    if cell and carriers and cell.casefold() not in folded and cell not in carriers.values():
+    table = _by_words(carriers)
+    if cell and carriers and _words(cell) not in table and cell not in carriers.values():
         parsed.warn(AnswerField.CARRIER, f"{quote_cell(cell)} is not in the table of carriers: kept as it is")
-    return folded.get(cell.casefold(), cell)
+    return table.get(_words(cell), cell)
+
+
+def _by_words(table: Mapping[str, T]) -> dict[str, T]:
+    return {_words(key): value for key, value in table.items()}
+
+
+def _words(text: str) -> str:
+    """Return a text as it is looked up in a table of the layout: without regard to case and blanks."""
+    return " ".join(text.split()).casefold()
 
 
 def _moment(parsed: ParsedCells, layout: AnswerLayout) -> Any:
