@@ -209,10 +209,16 @@ def apply_feed(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     state = supplier_files.take_over_feed(supplier.id, feed.state)
     store_applied(feed._replace(state=state), read, received)
     waiting = [with_later(each, read) for each in still_held(supplier, state, feed.layout, file)]
-    ended = () if waiting else end_of_held(supplier, state, now)
-    after = state.replace(last=file, last_at=now, emptied_at=None).with_held(waiting)
-    supplier_files.save_feed(supplier.id, after, *ended)
+    save_waiting(supplier, state, state.replace(last=file, last_at=now, emptied_at=None), waiting, now)
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
+
+
+def save_waiting(
+    supplier: Supplier, before: FeedState, after: FeedState, waiting: Sequence[FeedFile], now: datetime
+) -> None:
+    """Store how far feeds are, with those that still wait for a person; without any the exception about them ends."""
+    ended = () if waiting else end_of_held(supplier, before, now)
+    supplier_files.save_feed(supplier.id, after.with_held(waiting), *ended)
 
 
 def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
@@ -242,10 +248,7 @@ def decide_held(supplier: Supplier, now: datetime) -> None:
         if not (decision.accepted and accept_held(feed, decision.who)):
             end_held(supplier.id, held, FileState.DISCARDED, decision.who)
     after = state.replace(last_at=now, emptied_at=None) if decision.accepted else state
-    waiting = state.all_held[len(decided) :]
-    supplier_files.save_feed(
-        supplier.id, after.with_held(waiting), *(() if waiting else end_of_held(supplier, state, now))
-    )
+    save_waiting(supplier, state, after, state.all_held[len(decided) :], now)
     if decision.accepted:
         exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
 
