@@ -120,7 +120,7 @@ def mend_attempts(order: Order, now: datetime) -> int:
     lost = [
         number
         for number, state in states.items()
-        if is_execution_lost(order, number, state, now) or is_name_taken(order, number, state)
+        if is_execution_lost(order, number, state, now) or not start_missing(order, number, state)
     ]
     if lost:
         return replace_executions(order, lost, now)
@@ -132,9 +132,9 @@ def mend_attempts(order: Order, now: datetime) -> int:
     return 0
 
 
-def is_name_taken(order: Order, attempt: int, state: Execution) -> bool:
-    """Start an execution that is missing; return whether that is refused: an earlier stack had one of its name."""
-    return state is Execution.MISSING and attempt in order.unstarted and not start_execution(order, attempt)
+def start_missing(order: Order, attempt: int, state: Execution) -> bool:
+    """Start an execution if it is missing; return False if that is refused: an earlier stack had one of its name."""
+    return state is not Execution.MISSING or attempt not in order.unstarted or start_execution(order, attempt)
 
 
 def replace_executions(order: Order, lost: Collection[int], now: datetime) -> int:
