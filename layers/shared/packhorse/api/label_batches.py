@@ -28,7 +28,7 @@ from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.part import KNOWN_FOR
 from packhorse.domain.users import Limits
-from packhorse.domain.values import Instant, OrderId, Value
+from packhorse.domain.values import Instant, OrderId, Value, shared_fields
 from packhorse.store import label_batches, orders
 from packhorse.store.order_search import words_of
 from packhorse.store.row_search import RowFilter
@@ -205,8 +205,7 @@ def retry_labels(batch_id: PathValue) -> BatchView:
 def summary(batch: LabelBatch) -> BatchSummary:
     """Return a batch without its results."""
     url = presign_get(batch.file) if batch.file and _may_open(batch) else None
-    same = ("id", "who", "created_at", "size", "problem")
-    return BatchSummary(**{name: getattr(batch, name) for name in same}, url=url)
+    return BatchSummary(**shared_fields(BatchSummary, batch, "url"), url=url)
 
 
 def batch_view(batch: LabelBatch, entries: Iterable[BatchEntry]) -> BatchView:
@@ -226,7 +225,6 @@ def _may_open(batch: LabelBatch) -> bool:
 
 
 def _entry(entry: BatchEntry, *, has_file: bool) -> EntryView:
-    same = ("order", "fulfilment", "place", "number", "state", "label", "tracking", "bought_with", "message")
     url = presign_get(entry.file) if entry.file and has_file else None
     faults = tuple(Fault(**error._asdict()) for error in entry.errors)
-    return EntryView(**{name: getattr(entry, name) for name in same}, url=url, errors=faults)
+    return EntryView(**shared_fields(EntryView, entry, "url", "errors"), url=url, errors=faults)
