@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from packhorse.domain.days import end_of_day
 from packhorse.domain.money import Money, decimals, known_currency, round_amount, too_precise
+from packhorse.domain.orders.order import MAX_INTERNAL_NOTE
 from packhorse.domain.spreadsheets import as_typed, without_fraction, without_sign
 from packhorse.domain.values import in_utc
 
@@ -20,7 +21,6 @@ CellParser = Callable[[str], Any]
 
 MAX_LINE_UNITS = 1_000_000
 MAX_TEXT = 255
-MAX_INTERNAL_NOTE = 1000
 MAX_NOTE = 5000
 MAX_BARCODE = 50
 _UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")

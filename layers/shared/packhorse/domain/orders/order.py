@@ -80,7 +80,10 @@ class Hold(Value):
     other: OrderIdText | None = None
 
 
-NoteText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000), MAY_BREAK]
+MAX_INTERNAL_NOTE = 1000
+NoteText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_INTERNAL_NOTE), MAY_BREAK
+]
 
 
 class InternalNote(Value):
