@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { FormEvent } from "react";
-import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, Refused, type Schemas } from "../../api/client";
 import { refreshOrders } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -10,6 +10,7 @@ import { useKept } from "../../ui/kept";
 import { LoadMore, QueryFailure, Scroll } from "../../ui/list";
 import { SkuInput } from "../numbered/SkuInput";
 import { useMeant } from "../products/searching";
+import { mapListing } from "./mapListing";
 
 const text = t.setup.channels.unmatched;
 const head = text.columns;
@@ -93,13 +94,10 @@ function MapForm({ channel, listing }: { channel: string; listing: Schemas["Unma
     mutationFn: async () => {
       if (!sku.trim()) throw new Refused(422, { detail: text.missing });
       const named = await meant(sku);
-      const params = { path: { sku: named, channel }, header: AS_NEW };
       // A product that does not exist is refused: a listing makes none.
       await answerOf(api.GET("/products/{sku}", { params: { path: { sku: named } } }));
       const body = { reference: listing.reference, fulfilled_by_channel: listing.fulfilled_by_channel };
-      await answerOf(api.PUT("/products/{sku}/listings/{channel}", { params, body })).catch((error) => {
-        throw isOutdated(error) ? new Refused(409, { detail: text.taken(named) }) : error;
-      });
+      await mapListing(named, channel, body);
       return named;
     },
     onSuccess: (named) => say(text.mapped(title, named)),

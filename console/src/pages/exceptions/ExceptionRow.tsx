@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, memo } from "react";
-import { AS_NEW, answerOf, api, isOutdated, Refused, type Schemas } from "../../api/client";
+import { answerOf, api, type Schemas } from "../../api/client";
 import { refreshOrders, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { say } from "../../shell/Notifications";
@@ -9,6 +9,7 @@ import { t } from "../../texts";
 import { Button, Refusal, When } from "../../ui/bits";
 import { person } from "../../ui/format";
 import { useKept } from "../../ui/kept";
+import { mapListing } from "../channels/mapListing";
 import { SkuInput } from "../numbered/SkuInput";
 import { useMeant } from "../products/searching";
 import { advised } from "./advising";
@@ -117,17 +118,7 @@ function MapListing({ exception }: { exception: OpenException }) {
   const { channel, reference } = exception.subject;
   const can = useCan();
   if (!channel || !reference || !can("PUT /products/{sku}/listings/{channel}")) return null;
-  const map = async (sku: string) =>
-    (
-      await answerOf(
-        api.PUT("/products/{sku}/listings/{channel}", {
-          params: { path: { sku, channel }, header: AS_NEW },
-          body: { reference },
-        }),
-      ).catch((error) => {
-        throw isOutdated(error) ? new Refused(409, { detail: t.setup.channels.unmatched.taken(sku) }) : error;
-      })
-    ).warnings;
+  const map = async (sku: string) => (await mapListing(sku, channel, { reference })).warnings;
   return <SkuForm name={exception.id} label={t.exceptions.map} onSubmit={map} />;
 }
 
