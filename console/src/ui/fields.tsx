@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ChangeEvent, type ReactNode, useId, useState } from "react";
 import type { Option } from "./FilterBar";
 import { amountOf, numberOf } from "./format";
 import { useChoices, useLabel } from "./labels";
@@ -152,38 +152,32 @@ export function SecretField({ long, inList, ...field }: FieldProps & { long?: bo
   );
 }
 
-/** What a field shows while it is typed in: `1,2` is 1.2, and may become `1,250`, which is refused. */
-function useTyped(value: unknown, read: (text: string) => unknown) {
+/** An input that shows what is typed as long as it is typed in: `1,2` is 1.2, and may become `1,250`, which is refused. */
+function useTyped({ form, path }: Pick<FieldProps, "form" | "path">, read: (text: string) => unknown) {
   const [typed, setTyped] = useState<string | null>(null);
-  const shown = typed !== null && read(typed) === value ? typed : String(value ?? "");
-  return { shown, type: setTyped, leave: () => setTyped(null) };
+  const value = form.at(path);
+  return {
+    value: typed !== null && read(typed) === value ? typed : String(value ?? ""),
+    onChange: ({ target }: ChangeEvent<HTMLInputElement>) => {
+      setTyped(target.value);
+      form.set(path, read(target.value));
+    },
+    onBlur: () => setTyped(null),
+  };
 }
 
 type NumberProps = FieldProps & { optional?: boolean; unit?: string };
 
 /** A number; text that is none is kept, for the API to say so. */
 export function NumberField({ optional, unit, ...field }: NumberProps) {
-  const { form, path } = field;
   const read = (text: string) => {
     if (text.trim() === "") return optional ? null : 0;
     return numberOf(text) ?? text;
   };
-  const { shown, type, leave } = useTyped(form.at(path), read);
+  const typed = useTyped(field, read);
   return (
     <Labelled {...field} label={unit ? `${field.label} (${unit})` : field.label}>
-      {(ids) => (
-        <input
-          {...ids}
-          className="input"
-          inputMode="numeric"
-          value={shown}
-          onChange={({ target }) => {
-            type(target.value);
-            form.set(path, read(target.value));
-          }}
-          onBlur={leave}
-        />
-      )}
+      {(ids) => <input {...ids} className="input" inputMode="numeric" {...typed} />}
     </Labelled>
   );
 }
@@ -191,23 +185,12 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
 /** An amount with its currency; what is wrong with either stands below both. */
 export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyLabel: string }) {
   const { form, path } = field;
-  const { shown, type, leave } = useTyped(form.at(`${path}.amount`), amountOf);
+  const typed = useTyped({ form, path: `${path}.amount` }, amountOf);
   return (
     <Labelled {...field}>
       {(ids) => (
         <span className="money-field">
-          <input
-            {...ids}
-            className="input num"
-            inputMode="decimal"
-            autoComplete="off"
-            value={shown}
-            onChange={({ target }) => {
-              type(target.value);
-              form.set(`${path}.amount`, amountOf(target.value));
-            }}
-            onBlur={leave}
-          />
+          <input {...ids} className="input num" inputMode="decimal" autoComplete="off" {...typed} />
           <input
             className="input code"
             aria-label={currencyLabel}
