@@ -1,6 +1,7 @@
 """Closed boxes that have not left, and whose order changed."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,12 +11,14 @@ from packhorse.domain.orders.editing import edited, line_cancelled
 from packhorse.domain.orders.labelling import label_of, label_shipped
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.packing import PackingState
+from packhorse.domain.orders.printing import labels_on_bench
 from packhorse.domain.orders.restock import unshipped_only
+from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.problem import Cause
 from simulation.builders import a_line
-from tests.domain.order_builders import LATER, SHOP, story
-from tests.domain.orders.test_bench import EVE, opened, packed, state, units
+from tests.domain.order_builders import LATER, SHOP, in_fulfilment, parts, story
+from tests.domain.orders.test_bench import EVE, counted, opened, packed, state, units
 from tests.domain.orders.test_labelling import begun, bought, causes
 
 FEWER: dict[str, Callable[[Order], Order]] = {
@@ -64,6 +67,28 @@ def test_a_box_of_which_a_part_has_left_since_it_was_closed_stays_closed() -> No
     order = label_shipped(order, 1, label_of(order, 1, "label-1"), LATER, "Eve").order
 
     assert (state(order), causes(order)) == (PackingState.CLOSED, [])
+
+
+@pytest.mark.parametrize("clock", [LATER - timedelta(minutes=9), LATER, LATER + timedelta(minutes=9)])
+def test_whatever_the_clock_of_who_shipped_it_a_parcel_left_with_the_box_or_before_it_was_closed(
+    clock: datetime,
+) -> None:
+    before = shipped(
+        in_fulfilment(a_line(quantity=4)),
+        1,
+        [ParcelUpdate(carrier="DHL", tracking="T-1", lines=parts({"_1": 1}))],
+        clock,
+        "Ada",
+    ).order
+    order = opened(before).order
+    for number in range(3):
+        order = counted(order, f"scan-{number}").order
+    for name, quantity in (("label-1", 2), ("label-2", 1)):
+        order = bought(begun(order, name, _1=quantity), name, ships=False, tracking=f"9400 {name}").order
+    order = label_shipped(order, 1, label_of(order, 1, "label-1"), clock, "Eve").order
+
+    assert (state(order), causes(order)) == (PackingState.CLOSED, [])
+    assert [each.id for each in labels_on_bench(order.fulfilments[0])] == ["label-1", "label-2"]
 
 
 def test_a_box_that_has_left_is_not_opened_again() -> None:

@@ -44,7 +44,7 @@ def _changed(order: Order, fulfilment: FulfilmentOrder) -> str:
         return ""
     if fulfilment.status is FulfilmentStatus.SHIPPED:
         return ""
-    left = (each for each in fulfilment.parcels if each.shipped_at >= packing.closed_at)
+    left = (each for each in fulfilment.parcels if each.boxed_at == packing.closed_at)
     needed = _picked(order, fulfilment.remaining + contents_of(left))
     if needed == Counter(packing.counted):
         return ""

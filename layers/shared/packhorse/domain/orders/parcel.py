@@ -76,11 +76,12 @@ class Parcel(Value):
 
     `left_by` is the latest moment at which it may have left, where its supplier says the day alone: `shipped_at` is
     then one that stands for the day. `is_reported`: the channel reported it, no warehouse of ours. `channel_fulfilment`
-    is the channel's id of the fulfilment that we made there of it. `former` are wrong tracking numbers that it was
-    reported with before, and the name of one that has no number. `label` is the id of the label that was bought here
-    for it, `transit` the newest that its carrier reports, `notice` what its channel has of it. `is_cancelled`: its
-    order was cancelled when it had left, so a void cancels its units; `is_expected_back`: these count as on hand again
-    since, by the rule of that time (None: no rule was applied yet, or none was stored).
+    is the channel's id of the fulfilment that we made there of it. `boxed_at` is when the box was closed that it left
+    with, if any: of two clocks `shipped_at` would not say it. `former` are wrong tracking numbers that it was reported
+    with before, and the name of one that has no number. `label` is the id of the label that was bought here for it,
+    `transit` the newest that its carrier reports, `notice` what its channel has of it. `is_cancelled`: its order was
+    cancelled when it had left, so a void cancels its units; `is_expected_back`: these count as on hand again since, by
+    the rule of that time (None: no rule was applied yet, or none was stored).
     """
 
     carrier: Text | None = None
@@ -91,6 +92,7 @@ class Parcel(Value):
     label_url: str | None = None
     is_reported: bool = False
     channel_fulfilment: str | None = None
+    boxed_at: Instant | None = None
     former: tuple[str, ...] = ()
     label: str | None = None
     transit: Transit | None = None

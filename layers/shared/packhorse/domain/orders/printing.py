@@ -51,7 +51,7 @@ def labels_on_bench(fulfilment: FulfilmentOrder) -> tuple[Label, ...]:
     What left before its box was closed, or without one, is not on the bench.
     """
     closed_at = fulfilment.packing.closed_at if fulfilment.packing else None
-    left = {each.label for each in fulfilment.parcels if closed_at is None or each.shipped_at < closed_at}
+    left = {each.label for each in fulfilment.parcels if closed_at is None or each.boxed_at != closed_at}
     return tuple(each for each in fulfilment.labels if each.state is LabelState.BOUGHT and each.id not in left)
 
 

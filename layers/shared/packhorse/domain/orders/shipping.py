@@ -173,8 +173,12 @@ def refuse_beyond(faults: Iterable[FieldError], verb: str) -> None:
 def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> Change:
     """Return the change with one more parcel of the fulfilment order, and its goods shipped from the warehouse.
 
-    One without units is a further box of those that another parcel holds.
+    One without units is a further box of those that another parcel holds. While the box is closed, its units leave;
+    not what left before by its channel's report.
     """
+    closed_at = fulfilment.packing.closed_at if fulfilment.packing else None
+    if closed_at and not (parcel.is_reported and parcel.shipped_at < closed_at):
+        parcel = parcel.replace(boxed_at=closed_at)
     units = units_of(parcel.lines)
     is_last = bool(units) and not fulfilment.remaining - units
     status = FulfilmentStatus.SHIPPED if is_last else fulfilment.status
