@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, scanned, signIn, stack, violations } from "./browser";
+import { type Api, open, openPage, scanned, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -37,8 +37,7 @@ async function printed(number: string, lines: object[]) {
   return { id, shortId: fulfilments[0].short_id as string, warehouse: row.warehouse as string };
 }
 
-const say = (text: string | RegExp, on = page) =>
-  on.locator(".say").getByText(text).first().waitFor({ timeout: 30_000 });
+const say = (text: string | RegExp, on = page) => on.locator(".say").getByText(text).first().waitFor();
 
 describe("the packing bench", () => {
   it("packs a box by scans alone, with a wrong item and one too many on the way", async () => {
@@ -122,8 +121,7 @@ describe("the packing bench", () => {
   });
 
   it.each(["en-GB", "en-US"])("lists last scans one below the other, by the clock of %s", async (locale) => {
-    const context = await browser.newContext({ locale, viewport: { width: 1280, height: 800 } });
-    const other = await context.newPage();
+    const { context, page: other } = await openPage(browser, { locale });
     await signIn(other, "/");
     await other.goto(`${stack.console_url}/bench/one`);
     await say("Scan a slip", other);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import type { BrowserContext, Page } from "playwright-core";
-import { launch } from "./chromium";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { launch, PATIENCE } from "./chromium";
 
 interface Person {
   user: string;
@@ -23,7 +23,7 @@ export async function signIn(page: Page, to = "/", person = stack.operator): Pro
   await page.getByLabel("Username").fill(person.user);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link").first().waitFor({ timeout: 60_000 });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link").first().waitFor();
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -51,15 +51,22 @@ export const scanned = (page: Page, code: string) =>
       target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
   }, code);
 
-/** A browser with a page of somebody who is signed in, and the API beside it. */
-export async function open(to: string, { bypassCSP = true } = {}) {
-  const browser = await launch();
+/** A page of its own: nobody is signed in there yet. */
+export async function openPage(browser: Browser, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     locale: "en-GB",
-    bypassCSP, // axe is code that the page's policy refuses
+    bypassCSP: true, // axe is code that the page's policy refuses
+    ...options,
   });
-  const page = await context.newPage();
+  context.setDefaultTimeout(PATIENCE);
+  return { context, page: await context.newPage() };
+}
+
+/** A browser with a page of somebody who is signed in, and the API beside it. */
+export async function open(to: string, options: BrowserContextOptions = {}) {
+  const browser = await launch();
+  const { context, page } = await openPage(browser, options);
   await signIn(page, to);
   return { browser, context, page, api: await Api.of(page) };
 }

@@ -10,3 +10,6 @@ export const launch = (): Promise<Browser> => {
     args: ["--no-sandbox", "--disable-background-networking", "--no-first-run", "--font-render-hinting=none"],
   });
 };
+
+/** How long a page may take to show what is waited for, on a busy machine; in ms. */
+export const PATIENCE = 60_000;

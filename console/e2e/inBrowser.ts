@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE } from "./chromium";
 
 /** What runs in a browser from a folder, one after another, so that nothing else takes its time. */
 export const inBrowser = (folder: string, testTimeout: number) =>
@@ -9,5 +10,6 @@ export const inBrowser = (folder: string, testTimeout: number) =>
       fileParallelism: false,
       testTimeout,
       hookTimeout: 120_000,
+      expect: { poll: { timeout: PATIENCE } },
     },
   });

@@ -58,8 +58,6 @@ it("selected rows are shipped in one parcel, which the list marks", async () => 
 
   await page.getByText("3 orders leave in one parcel").waitFor();
   await expect
-    .poll(() => page.getByRole("img", { name: "Leaves in one parcel with others" }).count(), {
-      timeout: 30_000,
-    })
+    .poll(() => page.getByRole("img", { name: "Leaves in one parcel with others" }).count())
     .toBe(3);
 });

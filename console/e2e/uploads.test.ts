@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, signIn, stack, violations } from "./browser";
+import { type Api, open, openPage, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -34,10 +34,9 @@ async function drop(name: string, rows: string[], has = "trade") {
     mimeType: "text/csv",
     buffer: Buffer.from(`${rows.join("\n")}\n`),
   });
-  await page.getByRole("heading", { name }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name }).waitFor();
 }
-const figure = (name: string) =>
-  page.locator(".sum > div", { hasText: name }).locator(".v").textContent({ timeout: 60_000 });
+const figure = (name: string) => page.locator(".sum > div", { hasText: name }).locator(".v").textContent();
 
 describe("uploads", () => {
   it("mends two rows of a file in the grid, by the keyboard alone, and sends them again", async () => {
@@ -48,7 +47,7 @@ describe("uploads", () => {
       row("U2"),
       row("U3", { price: "9.x" }),
     ]);
-    await page.getByRole("grid", { name: "Rejected rows" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("grid", { name: "Rejected rows" }).waitFor();
     expect(await figure("Accepted orders")).toBe("1");
     expect(await figure("Rejected orders")).toBe("2");
 
@@ -64,28 +63,26 @@ describe("uploads", () => {
     await page.keyboard.type("9.50");
     await page.keyboard.press("Control+Enter");
 
-    await page.getByRole("heading", { name: `mixed-${run}-mended.csv` }).waitFor({ timeout: 60_000 });
-    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: `mixed-${run}-mended.csv` }).waitFor();
+    await page.getByText("Everything is in.").waitFor();
     expect(await figure("Accepted orders")).toBe("2");
     // What is accepted is on the queue of orders, and stored a moment later.
-    await expect
-      .poll(async () => (await api.call("GET", `/orders?q=U2-${run}`)).items.length, { timeout: 60_000 })
-      .toBe(1);
+    await expect.poll(async () => (await api.call("GET", `/orders?q=U2-${run}`)).items.length).toBe(1);
   });
 
   it("has the columns of an unknown file named by hand, and keeps the names", async () => {
     const theirs = HEADER.replace("OrderNumber", `Auftrag ${run}`).replace("SKU", `Artikel ${run}`);
     await drop(`unknown-${run}.csv`, [theirs, row("M1")]);
-    await page.getByText("What its columns are").waitFor({ timeout: 60_000 });
+    await page.getByText("What its columns are").waitFor();
     await page.getByText("Still needed: OrderNumber, SKU").waitFor();
 
     await page.getByLabel(`What Auftrag ${run} is`).selectOption("OrderNumber");
     await page.getByLabel(`What Artikel ${run} is`).selectOption("SKU");
     await page.getByRole("button", { name: "Keep this and send the file again" }).click();
-    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    await page.getByText("Everything is in.").waitFor();
 
     await drop(`known-${run}.csv`, [theirs, row("M2")]);
-    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    await page.getByText("Everything is in.").waitFor();
     expect(await figure("Accepted orders")).toBe("1");
   });
 
@@ -94,7 +91,7 @@ describe("uploads", () => {
     const line = (of: string, ordered: string) =>
       `${of}-${run},loomworks,newark,CUSHION-LINEN,${ordered},6.40,USD`;
     await drop(`bought-${run}.csv`, [bought, line("spring", "12"), line("autumn", "many")], "purchases:");
-    await page.getByText("0 of 1 purchase order mended").waitFor({ timeout: 60_000 });
+    await page.getByText("0 of 1 purchase order mended").waitFor();
     expect(await figure("Drafts made")).toBe("1");
     expect(await figure("Rejected purchase orders")).toBe("1");
 
@@ -102,7 +99,7 @@ describe("uploads", () => {
     await page.keyboard.type("24");
     await page.keyboard.press("Control+Enter");
 
-    await page.getByText("Everything is in.").waitFor({ timeout: 60_000 });
+    await page.getByText("Everything is in.").waitFor();
     expect(await figure("Drafts made")).toBe("1");
     const { items } = await api.call("GET", `/purchase-orders?q=autumn-${run}`);
     expect(items).toMatchObject([{ state: "new", lines: [{ ordered: 24 }] }]);
@@ -115,8 +112,7 @@ describe("uploads", () => {
   });
 
   it("are accessible", async () => {
-    const own = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
-    const other = await own.newPage();
+    const { context: own, page: other } = await openPage(browser);
     await drop(`open-${run}.csv`, [HEADER, row("U4", { quantity: "some" })]);
     await signIn(other, "/uploads");
     await other.getByRole("link", { name: `open-${run}.csv` }).waitFor();

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Api, open, signIn, stack, violations } from "./browser";
+import { type Api, open, openPage, signIn, stack, violations } from "./browser";
 
 const run = Date.now().toString(36).toUpperCase();
 
@@ -40,9 +40,9 @@ describe("a day's work", () => {
     }
     await page.getByText("3 selected").first().waitFor();
     await page.keyboard.press("p");
-    await page.getByRole("heading", { name: "Buy 3 labels?" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Buy 3 labels?" }).waitFor();
     const buy = page.getByRole("button", { name: "Buy 3 labels" });
-    await expect.poll(() => buy.isEnabled(), { timeout: 60_000 }).toBe(true);
+    await expect.poll(() => buy.isEnabled()).toBe(true);
     await page.keyboard.press("Enter");
 
     const print = page.getByRole("link", { name: "Print 3 labels" });
@@ -73,9 +73,7 @@ describe("a day's work", () => {
     await page.getByRole("button", { name: "Release" }).first().click();
     await page.getByRole("button", { name: "Release 1 order" }).click();
     await page.getByText("1 order released").waitFor();
-    await expect
-      .poll(async () => (await api.call("GET", `/orders/${id}`)).flags, { timeout: 30_000 })
-      .not.toContain("held");
+    await expect.poll(async () => (await api.call("GET", `/orders/${id}`)).flags).not.toContain("held");
   });
 
   it("sets the ship date of two orders, and moves them to another warehouse", async () => {
@@ -88,7 +86,7 @@ describe("a day's work", () => {
     await page.getByLabel("Leaves by").fill("2031-05-06T10:30");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Set the date of 2 orders" }).click();
-    await page.getByText("Ship date of 2 orders changed").waitFor({ timeout: 60_000 });
+    await page.getByText("Ship date of 2 orders changed").waitFor();
     const dated = await api.call("GET", `/orders/${ids[0]}`);
     expect(dated.asked_ship_by).toMatch(/^2031-05-06T/);
 
@@ -104,10 +102,10 @@ describe("a day's work", () => {
     await page
       .getByText(/1 unit, \d+ available|1 unit, 1 waits there/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Move 2 orders" }).click();
-    await page.getByText("2 orders moved").waitFor({ timeout: 60_000 });
+    await page.getByText("2 orders moved").waitFor();
     const moved = await api.call("GET", `/orders/${ids[1]}`);
     expect(moved.lines[0].allocations.map((each: { warehouse: string }) => each.warehouse)).not.toContain(
       there.warehouse,
@@ -117,7 +115,7 @@ describe("a day's work", () => {
   it("places an order that came by phone, and corrects its address while no warehouse has it", async () => {
     await visit("/orders");
     await page.keyboard.press("n");
-    await page.getByRole("heading", { name: "New order" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "New order" }).waitFor();
     await page.getByLabel("Number", { exact: true }).fill(`PHONE-${run}`);
     await page.getByRole("button", { name: "Place order" }).click();
     await page.getByText("Name a product and its units in a line.").waitFor();
@@ -134,10 +132,10 @@ describe("a day's work", () => {
     ] as const)
       await page.getByLabel(label, { exact: true }).fill(value);
     const way = page.getByRole("region", { name: "Where it would go" });
-    await way.getByText(/^2 from /).waitFor({ timeout: 60_000 });
+    await way.getByText(/^2 from /).waitFor();
     await page.getByLabel("It is paid").uncheck();
     await page.getByRole("button", { name: "Place order" }).click();
-    await page.getByRole("heading", { name: `PHONE-${run}` }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: `PHONE-${run}` }).waitFor();
     expect(await violations(page)).toEqual([]);
 
     await page.keyboard.press("e");
@@ -145,20 +143,16 @@ describe("a day's work", () => {
     await page.getByLabel("Units of Mug, black").fill("1");
     expect(await violations(page)).toEqual([]);
     await page.getByRole("button", { name: "Save changes" }).click();
-    await page.getByText("12 Mill Road", { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText("12 Mill Road", { exact: true }).waitFor();
     const { items } = await api.call("GET", `/orders?q=PHONE-${run}`);
     const order = await api.call("GET", `/orders/${items[0].id}`);
     expect(order.lines[0]).toMatchObject({ unit_price: { amount: "9.50", currency: "USD" } });
     expect(order.status).toBe("awaiting_payment");
 
     await api.call("POST", `/orders/${order.id}/pay`);
-    await expect
-      .poll(async () => (await api.call("GET", `/orders/${order.id}`)).fulfilments.length, {
-        timeout: 60_000,
-      })
-      .toBe(1);
+    await expect.poll(async () => (await api.call("GET", `/orders/${order.id}`)).fulfilments.length).toBe(1);
     await page.reload();
-    await page.getByRole("button", { name: /^Buy label/ }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: /^Buy label/ }).waitFor();
     await page.keyboard.press("e");
     await page.getByText("A warehouse has it already.", { exact: false }).waitFor();
     await page.keyboard.press("Escape");
@@ -178,9 +172,7 @@ describe("a day's work", () => {
     await found.getByRole("button", { name: "Map" }).click();
     await page.getByText("Mapped to BOWL-S. What waited goes on by itself.").waitFor();
     await expect
-      .poll(async () => (await api.call("GET", `/fulfilments?view=to-ship&q=${number}`)).items.length, {
-        timeout: 60_000,
-      })
+      .poll(async () => (await api.call("GET", `/fulfilments?view=to-ship&q=${number}`)).items.length)
       .toBe(1);
   });
 
@@ -212,7 +204,7 @@ describe("every page", () => {
     const found: [string, string, string | undefined][] = [];
     for (const to of [...pages, `/orders/${items[0].id}?trace=all`]) {
       await visit(to);
-      await expect.poll(() => page.locator(".skeleton").count(), { timeout: 60_000 }).toBe(0);
+      await expect.poll(() => page.locator(".skeleton").count()).toBe(0);
       await page.waitForTimeout(500);
       for (const each of await violations(page)) found.push([to, ...each]);
     }
@@ -233,7 +225,7 @@ describe("stock", () => {
     await page.getByLabel("Add or take away").fill("+3");
     await page.getByLabel("Reason").fill("found behind the shelf");
     await page.getByRole("button", { name: /^Add 3/ }).click();
-    await page.getByText("Stock adjusted").waitFor({ timeout: 60_000 });
+    await page.getByText("Stock adjusted").waitFor();
     expect(await onHand()).toBe(before + 3);
   });
 
@@ -241,7 +233,7 @@ describe("stock", () => {
     await page.setViewportSize({ width, height: 800 });
     await visit("/stock/MUG-BLACK");
     for (const head of ["Available", "Incoming", "Waiting"])
-      await page.getByRole("columnheader", { name: head, exact: true }).waitFor({ timeout: 60_000 });
+      await page.getByRole("columnheader", { name: head, exact: true }).waitFor();
     await page.getByRole("region", { name: "Movements" }).getByRole("row").first().waitFor();
     const cut = await page
       .locator(".cols, .card, .card > table")
@@ -255,8 +247,7 @@ describe("a packer", () => {
   it("gets no e-mail address, no price and no page that is not for packers", async () => {
     const person = JSON.parse(process.env.PACKHORSE_PACKER ?? "null");
     expect(person, "PACKHORSE_PACKER").toBeTruthy();
-    const own = await browser.newContext({ locale: "en-GB" });
-    const bench = await own.newPage();
+    const { context: own, page: bench } = await openPage(browser);
     const bodies: Promise<string>[] = [];
     bench.on("response", (answer) => {
       if (answer.url().includes("/api/") && !answer.url().endsWith("/api/me"))
