@@ -177,8 +177,8 @@ const ofSupplier = (cause: string) =>
 it.each([
   ["supplier_batch_unknown", "confirm", "/suppliers/mill/batches/7/confirm"],
   ["supplier_batch_unknown", "resend", "/suppliers/mill/batches/7/resend"],
-  ["supplier_feed_held", "accept", "/suppliers/mill/files/f2/accept"],
-  ["supplier_feed_held", "discard", "/suppliers/mill/files/f2/discard"],
+  ["supplier_feed_held", "accept", "/suppliers/mill/files/f3/accept"],
+  ["supplier_feed_held", "discard", "/suppliers/mill/files/f3/discard"],
 ])("what a supplier says to %s is entered on its row: %s", async (cause, answer, path) => {
   const sent: string[] = [];
   open("/exceptions", {
@@ -190,16 +190,17 @@ it.each([
           { number: 7, state: "unknown", files: [{ name: "a.csv" }] },
         ],
       },
-      "/suppliers/mill/files": {
-        items: [
-          { id: "f1", state: "read", name: "1.csv", problem: "" },
-          { id: "f2", state: "held", name: "2.csv", problem: "half of it is gone" },
-        ],
-        next: null,
-      },
     },
   });
   server.use(
+    http.get("*/api/suppliers/mill/files", ({ request }) => {
+      const isOfHeld = new URL(request.url).searchParams.get("state") === "held";
+      const items = [
+        { id: "f3", state: "held", name: "3.csv", problem: "all of it is gone" },
+        { id: "f2", state: "held", name: "2.csv", problem: "half of it is gone" },
+      ];
+      return HttpResponse.json({ items: isOfHeld ? items : [], next: null });
+    }),
     http.post("*/api/suppliers/*", ({ request }) => {
       sent.push(new URL(request.url).pathname.replace("/api", ""));
       return HttpResponse.json({});

@@ -69,6 +69,12 @@ def files() -> list[dict[str, Any]]:
     return found
 
 
+def held_files() -> list[dict[str, Any]]:
+    """Those that wait for a person, newest first."""
+    found: list[dict[str, Any]] = call("GET", "/suppliers/acme/files", query={"state": "held"}).body["items"]
+    return found
+
+
 def report(number: int = 0) -> Any:
     return call("GET", f"/suppliers/acme/files/{files()[number]['id']}").body
 
@@ -300,10 +306,45 @@ def test_feeds_of_changes_that_are_held_wait_together_for_one_decision(
     feed(partner, f"{BOWL},3", name="inv3.csv")
     assert ([each["state"] for each in files()].count("held"), open_causes()) == (3, ["supplier_feed_held"])
 
-    decide(answer, "inv1.csv")
+    decide(answer, "inv3.csv")
 
     assert [units(sku)[0] for sku in (MUG, CUP, BOWL, PLATE)] == left
     assert ({each["state"] for each in files() if each["name"] != "inv0.csv"}, open_causes()) == ({state}, [])
+
+
+def test_a_decision_is_about_a_feed_and_those_before_it_alone(partner: Partner) -> None:
+    a_held_feed_of_changes(partner)
+    feed(partner, f"{BOWL},0", name="inv2.csv")
+    assert [each["name"] for each in held_files()] == ["inv2.csv", "inv1.csv"]
+
+    decide("accept", "inv1.csv")
+    assert [units(sku)[0] for sku in (MUG, CUP, BOWL)] == [0, 0, 40]
+    assert ([each["name"] for each in held_files()], open_causes()) == (["inv2.csv"], ["supplier_feed_held"])
+
+    decide("discard", "inv2.csv")
+    assert (units(BOWL)[0], held_files(), open_causes()) == (40, [], [])
+
+
+def test_a_feed_that_was_decided_by_itself_is_not_decided_with_a_later_one(partner: Partner) -> None:
+    a_held_feed_of_changes(partner)
+    feed(partner, f"{BOWL},0", name="inv2.csv")
+    later, first = held_files()
+
+    call("POST", f"/suppliers/acme/files/{first['id']}/accept")
+    call("POST", f"/suppliers/acme/files/{later['id']}/discard")
+    run_requested()
+
+    assert ([units(sku)[0] for sku in (MUG, CUP, BOWL)], open_causes()) == ([0, 0, 40], [])
+
+
+def test_held_feeds_are_listed_however_many_files_came_later(partner: Partner) -> None:
+    a_held_feed_of_changes(partner)
+    feed(partner, f"{BOWL},39", name="inv2.csv")
+    feed(partner, f"{BOWL},38", name="inv3.csv")
+
+    page = call("GET", "/suppliers/acme/files", query={"limit": "1"}).body
+    assert [each["name"] for each in page["items"]] == ["inv3.csv"]
+    assert [each["name"] for each in held_files()] == ["inv1.csv"]
 
 
 def test_a_feed_that_is_held_after_a_decision_waits_for_its_own(partner: Partner) -> None:

@@ -122,6 +122,7 @@ function BatchAnswer({ supplier, subject, onClose }: BatchProps) {
   );
 }
 
+/** About the newest stock feed that is held, and so about those that wait with it. */
 function FeedAnswer({ supplier, onClose }: AnswerProps) {
   const key = ["supplier files", supplier];
   const entered = useEntered(key);
@@ -129,14 +130,15 @@ function FeedAnswer({ supplier, onClose }: AnswerProps) {
   const list = useQuery({
     queryKey: key,
     queryFn: () =>
-      answerOf(api.GET("/suppliers/{supplier_id}/files", { params: { path, query: { limit: 100 } } })),
+      answerOf(api.GET("/suppliers/{supplier_id}/files", { params: { path, query: { state: "held" } } })),
     refetchOnWindowFocus: false, // the answer is about what was read
   });
-  const held = list.data?.items.find((each) => each.state === "held");
+  const held = list.data?.items ?? [];
   const [answer, setAnswer] = useState<keyof typeof text.feedAnswers>("accept");
   const act = async () => {
-    if (!held) throw new Refused(409, { detail: text.none });
-    const params = { path: { ...path, file_id: held.id } };
+    const [newest] = held;
+    if (!newest) throw new Refused(409, { detail: text.none });
+    const params = { path: { ...path, file_id: newest.id } };
     await entered(
       answerOf<unknown>(
         answer === "accept"
@@ -147,18 +149,18 @@ function FeedAnswer({ supplier, onClose }: AnswerProps) {
   };
   return (
     <Confirm
-      title={text.feedTitle}
+      title={text.feedTitle(held.length)}
       confirm={text.confirm}
       disabled={!list.data}
       onClose={onClose}
       onConfirm={act}
     >
       <QueryFailure query={list} />
-      {held && (
-        <p>
-          <span className="code">{held.name}</span>: {begun(held.problem ?? "")}
+      {held.map((each) => (
+        <p key={each.id}>
+          <span className="code">{each.name}</span>: {begun(each.problem ?? "")}
         </p>
-      )}
+      ))}
       <Select
         first
         label={text.answer}

@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated, Literal
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
@@ -18,6 +20,10 @@ from packhorse.store import supplier_files, suppliers
 from packhorse.usecases.suppliers.report_file import FileReport, read_report
 
 router = APIGatewayHttpRouter()
+
+HeldOnly = Annotated[
+    Literal["held"] | None, Query(description="Only stock feeds that wait for a person: all of them in one page")
+]
 
 
 class ReceivedFiles(Value):
@@ -35,9 +41,13 @@ class ReceivedReport(ReceivedFile, FileReport):
 
 @router.get("/suppliers/<supplier_id>/files", summary="Files from a supplier, newest first", tags=["suppliers"])
 @allow(VIEWING)
-def received_files(supplier_id: PathValue, limit: PageSize = 50, cursor: Cursor = None) -> ReceivedFiles:
+def received_files(
+    supplier_id: PathValue, state: HeldOnly = None, limit: PageSize = 50, cursor: Cursor = None
+) -> ReceivedFiles:
     """Answers and stock feeds of the last half year, with how many of their rows were applied and refused."""
     supplier = suppliers.get_supplier(supplier_id)
+    if state:
+        return ReceivedFiles(items=tuple(supplier_files.held_files(supplier.id)), next=None)
     items, last = supplier_files.newest_files(supplier.id, position_of(cursor, KEY), limit)
     return ReceivedFiles(items=tuple(items), next=cursor_of(last))
 
@@ -60,7 +70,7 @@ def received_file(supplier_id: PathValue, file_id: PathValue) -> ReceivedReport:
 )
 @allow(OPERATING)
 def accept_feed(supplier_id: PathValue, file_id: PathValue) -> ReceivedFile:
-    """202: the stock is set by it. 409 if it is not held, or not any more."""
+    """202: the stock is set by it, and by those held before it. 409 if it is not held, or not any more."""
     return _decided(supplier_id, file_id, accepted=True)
 
 
@@ -72,7 +82,7 @@ def accept_feed(supplier_id: PathValue, file_id: PathValue) -> ReceivedFile:
 )
 @allow(OPERATING)
 def discard_feed(supplier_id: PathValue, file_id: PathValue) -> ReceivedFile:
-    """202: the stock stays as it is. 409 if it is not held, or not any more."""
+    """202: the stock stays as it is; those held before it are over, too. 409 if it is not held, or not any more."""
     return _decided(supplier_id, file_id, accepted=False)
 
 
@@ -81,10 +91,10 @@ def _decided(supplier_id: str, file_id: str, *, accepted: bool) -> ReceivedFile:
     supplier = suppliers.get_supplier(supplier_id)
     file = supplier_files.get_file(supplier.id, file_id)
     feed = supplier_files.get_feed(supplier.id)
-    held = feed.held if feed and any(each.id == file.id for each in feed.all_held) else None
-    if file.state is not FileState.HELD or held is None:
+    is_held = feed is not None and any(each.id == file.id for each in feed.all_held)
+    if file.state is not FileState.HELD or not is_held:
         raise NotNow(f"file {file.name} is {file.state}: only a feed that is held is accepted or discarded")
     who = caller_name(router.current_event.raw_event)
-    supplier_files.save_decision(supplier.id, held.id, FeedDecision(accepted=accepted, who=who, at=datetime.now(UTC)))
+    supplier_files.save_decision(supplier.id, file.id, FeedDecision(accepted=accepted, who=who, at=datetime.now(UTC)))
     exchange_later(ExchangeFiles(supplier=supplier.id))
     return file

@@ -21,13 +21,13 @@ from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict, NotFound
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.feeds import FeedDecision, FeedState
-from packhorse.domain.supply.received import ReceivedFile
+from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Check, write_together
 from packhorse.store.expressions import Attributes, equals, less, missing, unchanged
-from packhorse.store.reading import first_items, get_item
+from packhorse.store.reading import batch_get, first_items, get_item
 
 RECEIVED = Reader(TypeAdapter(ReceivedFile))
 FEED = Reader(TypeAdapter(FeedState))
@@ -81,6 +81,15 @@ def get_file(supplier: str, file_id: str) -> ReceivedFile:
     if found is None:
         raise NotFound(f"supplier {supplier} has sent no file {file_id}")
     return found
+
+
+def held_files(supplier: str) -> list[ReceivedFile]:
+    """Return the stock feeds of a supplier that wait for a person, newest first."""
+    feed = get_feed(supplier)
+    keys = [expressions.key(_pk(supplier), f"RECEIVED#{each.id}") for each in (feed.all_held if feed else ())]
+    found = [RECEIVED.read(item["body"]["S"]) for item in batch_get(settings.work_table, keys)]
+    held = [each for each in found if each.state is FileState.HELD]
+    return sorted(held, key=lambda each: each.read_at, reverse=True)
 
 
 def newest_files(supplier: str, before: str | None, limit: int) -> tuple[list[ReceivedFile], str | None]:

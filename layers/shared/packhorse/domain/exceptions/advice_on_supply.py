@@ -44,9 +44,9 @@ ADVICE: Mapping[str, Advice] = {
         "Correct the order, or the supplier's layout: it is in the next file then, which ends this."
     ),
     Cause.SUPPLIER_FEED_HELD: Advice(
-        "Find out from the supplier whether the figures are right (GET /suppliers/<id>/files has the file). If they "
-        "are, POST /suppliers/<id>/files/<file>/accept sets the stock by them; if not, POST .../discard. Either ends "
-        "this, and so does a later feed that is not held, unless feeds are of changes.",
+        "Find out from the supplier whether the figures are right (GET /suppliers/<id>/files?state=held has the file). "
+        "If they are, POST /suppliers/<id>/files/<file>/accept sets the stock by them; if not, POST .../discard. "
+        "Either ends this, and so does a later feed that is not held, unless feeds are of changes.",
         dismissible=False,
     ),
     Cause.SUPPLIER_FEED_SILENT: Advice(

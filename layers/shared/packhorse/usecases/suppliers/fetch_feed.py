@@ -235,30 +235,34 @@ def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
 
 
 def decide_held(supplier: Supplier, now: datetime) -> None:
-    """Do what a person decided about the feed that is held."""
+    """Do what people decided about feeds that are held."""
     state = supplier_files.get_feed(supplier.id)
     if state is None or state.held is None or supplier.feed is None or supplier.fed_warehouse is None:
         return
-    decided, decision = decided_feeds(supplier, state)
-    if decision is None:
+    decided = decided_feeds(supplier, state)
+    if not decided:
         return
     state = supplier_files.take_over_feed(supplier.id, state)
-    for held in decided:
+    for held, decision in decided:
         feed = Feed(supplier, supplier.feed, held, state, now)
         if not (decision.accepted and accept_held(feed, decision.who)):
             end_held(supplier.id, held, FileState.DISCARDED, decision.who)
-    after = state.replace(last_at=now, emptied_at=None) if decision.accepted else state
+    is_accepted = any(decision.accepted for _, decision in decided)
+    after = state.replace(last_at=now, emptied_at=None) if is_accepted else state
     save_waiting(supplier, state, after, state.all_held[len(decided) :], now)
-    if decision.accepted:
+    if is_accepted:
         exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
 
 
-def decided_feeds(supplier: Supplier, state: FeedState) -> tuple[Sequence[FeedFile], FeedDecision | None]:
-    """Return the held feeds that a person has decided about, and how: the last one then, and those before it."""
-    for number, held in reversed([*enumerate(state.all_held, start=1)]):
-        if decision := supplier_files.find_decision(supplier.id, held.id):
-            return state.all_held[:number], decision
-    return (), None
+def decided_feeds(supplier: Supplier, state: FeedState) -> Sequence[tuple[FeedFile, FeedDecision]]:
+    """Return the held feeds that people decided about, oldest first, and how: by one of its own, or of a later feed."""
+    decided: list[tuple[FeedFile, FeedDecision]] = []
+    decision: FeedDecision | None = None
+    for held in reversed(state.all_held):
+        decision = supplier_files.find_decision(supplier.id, held.id) or decision
+        if decision:
+            decided.append((held, decision))
+    return decided[::-1]
 
 
 def report_stale(feed: Feed, read: ReadFeed) -> None:
