@@ -5,21 +5,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from functions.allocate import release
+from packhorse.domain.catalogue.product import Product, ProductKind
 from packhorse.domain.values import Sku
 from packhorse.messages.release import StockArrived
+from packhorse.store import catalogue
 from simulation.aws.boundary import World
-from simulation.merchant import MUG, Context
+from simulation.builders import a_line
+from simulation.merchant import MUG, Context, put_stock
 from tests.functions.fulfil.partner import ANSWERS, Partner, an_order, exchange, hand_over, read_files, save, stored
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, movements, units
 from tests.functions.operate.calls import call
+from tests.functions.operate.orders import one_routed
 
+LAMP, SET = "LAMP", "SET"
 UNGUARDED = {**FEED, "most_dropped_percent": 100, "most_emptied_percent": 100}
 WITH_REASONS = {**ANSWERS, "reasons": {"out of stock": "none_left", "count wrong": "mismatch"}}
 
 
-def rejects(partner: Partner, order: str, why: str, units: int = 3, status: str = "REJ", number: int = 1) -> None:
-    row = f"{order}-{number},{status},{MUG},{units},,,{why}\n"
-    partner.put(f"shp{number}.csv", f"PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n{row}")
+def rejects(partner: Partner, order: str, why: str, status: str = "REJ", sku: str = MUG) -> None:
+    row = f"{order}-1,{status},{sku},3,,,{why}\n"
+    partner.put("shp1.csv", f"PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n{row}")
     read_files()
 
 
@@ -46,6 +51,24 @@ def test_a_person_who_enters_the_rejection_takes_them_off_the_shelf_as_well(acco
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", rejected).status == 200
 
     assert units(MUG) == (10, 0, 10)
+
+
+@pytest.mark.parametrize("reason", ["none_left", "mismatch", "damaged", "too_busy"])
+def test_components_of_a_rejected_kit_leave_the_shelf_whatever_the_reason(
+    account: Partner, cloud: World, reason: str
+) -> None:
+    save(account, feed=UNGUARDED, answers=[{**ANSWERS, "reasons": {"sorry": reason}}])
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 2, LAMP: 1}))
+    put_stock(1000, LAMP, warehouse="acme")
+    order = one_routed(a_line(SET, 3))
+    hand_over(cloud)
+    exchange()
+    feed(account, f"{MUG},0", f"{LAMP},0", at=datetime.now(UTC) + timedelta(seconds=5))
+    assert (units(MUG), units(LAMP)) == ((6, 6, 0), (3, 3, 0))
+
+    rejects(account, order, "sorry", sku=SET)
+
+    assert (units(MUG), units(LAMP)) == ((0, 0, 0), (0, 0, 0))
 
 
 def test_what_no_file_has_is_in_the_number_of_the_feed_and_stays(account: Partner, cloud: World) -> None:

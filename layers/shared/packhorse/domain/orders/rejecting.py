@@ -89,8 +89,9 @@ def rejected(
     entered = with_entry(change.order, at, "rejected", who, _detail(order, fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     change = _with_lesson(change, fulfilment.warehouse, rejection, available)
-    if is_fed and report.reason in STOCK_STAYS and not rejection.was_unsent:
-        change = change._replace(lacking=goods_of(change.order, fulfilment.warehouse, units - unwanted))
+    if is_fed and not rejection.was_unsent:
+        unsaid = units - unwanted if report.reason in STOCK_STAYS else units - _of_single_products(order, units)
+        change = change._replace(lacking=change.lacking + goods_of(order, fulfilment.warehouse, unsaid))
     return change
 
 
@@ -120,9 +121,7 @@ def _with_lesson(change: Change, warehouse: WarehouseId, rejection: Rejection, a
     With `none_left` its shelves lack the rejected units and all that is available. Those of a kit's components stay as
     they are: the report does not say which one is lacking.
     """
-    single = {line.id for line in change.order.lines if len(line.recipe) == 1}
-    units = Counter({line: quantity for line, quantity in rejection.units.items() if line in single})
-    goods = goods_of(change.order, warehouse, units)
+    goods = goods_of(change.order, warehouse, _of_single_products(change.order, rejection.units))
     change = change._replace(reason=f"rejected by {warehouse}: {rejection.reason.words}")
     match rejection.reason:
         case RejectReason.NONE_LEFT:
@@ -134,6 +133,12 @@ def _with_lesson(change: Change, warehouse: WarehouseId, rejection: Rejection, a
             return change._replace(quarantined=goods)
         case _:
             return change
+
+
+def _of_single_products(order: Order, units: Mapping[str, int]) -> "Counter[str]":
+    """Return the units of lines that are not of a kit."""
+    single = {line.id for line in order.lines if len(line.recipe) == 1}
+    return Counter({line: quantity for line, quantity in units.items() if line in single})
 
 
 def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Counter[str]":

@@ -6,13 +6,7 @@ from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order
-from packhorse.domain.orders.rejecting import (
-    STOCK_STAYS,
-    RejectedUnits,
-    rejected,
-    rejected_shelves,
-    require_own_or_override,
-)
+from packhorse.domain.orders.rejecting import RejectedUnits, rejected, rejected_shelves, require_own_or_override
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.late_parcels import with_units_taken
 from packhorse.domain.values import OrderId
@@ -44,7 +38,7 @@ def rejected_and_routed(
 ) -> Change:
     """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
     available = stock.available(rejected_shelves(order, number))
-    is_fed = report.reason in STOCK_STAYS and _is_fed(fulfilment_order_of(order, number))
+    is_fed = _is_fed(fulfilment_order_of(order, number))
     change = rejected(order, number, report, report_id, available, now, who, restock=config.restock, is_fed=is_fed)
     return with_new_route(change, config, now) if change.order != order else change
 
