@@ -1,6 +1,7 @@
 """Kits at suppliers: files have the components, unless the supplier knows the kit, and answers about either count."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answering import Answered, Known
 from packhorse.domain.supply.answers import AnswerRow
 from packhorse.domain.supply.batches import SupplierBatch
-from packhorse.domain.supply.sending import marked, names_at, sent_order
+from packhorse.domain.supply.sending import marked, names_at, never_sent, sent_order, taken_out, unmarked
 from packhorse.domain.supply.sources import Source
 from packhorse.domain.supply.unread import answered_as_read
 from packhorse.domain.values import Sku
@@ -158,6 +159,23 @@ def test_a_supplier_that_has_another_name_for_a_product_by_now_answers_by_the_on
 
     assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"1": 3, "2": 2})], ())
     assert parcels(answer(order, row(sku="TW-CUP-2027", quantity=2), names=renamed).change.order) == [("A1", {"2": 2})]
+
+
+@pytest.mark.parametrize("undo", [lambda order: unmarked(order, 1, 1), lambda order: never_sent(order, 1)])
+def test_a_kit_that_no_file_had_goes_as_its_next_supplier_calls_it(undo: Callable[[Order], Order]) -> None:
+    of_acme, of_nobody = in_file(an_order(), KNOWN_KIT), in_file(an_order())
+
+    now_as_parts = sent_order(in_file(undo(of_acme)), 1, PRODUCTS, ACME).lines
+    now_whole = sent_order(in_file(undo(of_nobody), KNOWN_KIT), 1, KNOWN_KIT, ACME).lines
+
+    assert [line.sku for line in now_as_parts] == [CUP, BOWL]
+    assert [line.sku for line in now_whole] == [SET]
+
+
+def test_rows_that_a_file_may_have_had_keep_their_numbers() -> None:
+    again = in_file(taken_out(in_file(an_order()), 1, 1), KNOWN_KIT)
+
+    assert [line.sku for line in sent_order(again, 1, KNOWN_KIT, ACME).lines] == [CUP, BOWL]
 
 
 def test_what_was_sent_before_rows_were_stored_keeps_its_lines() -> None:

@@ -98,7 +98,13 @@ def units_said(found: Iterable[tuple[Order | None, int]]) -> str:
 
 
 def unmarked(order: Order, number: int, batch: int) -> Order:
-    """Return the order with its fulfilment order in no batch, if it is in that one: it was not sent with it."""
+    """Return the order with its fulfilment order in no batch, if it is in that one: no file had its rows."""
+    free = taken_out(order, number, batch)
+    return free if free == order else with_fulfilment(free, _without_rows(_of(free, number)))
+
+
+def taken_out(order: Order, number: int, batch: int) -> Order:
+    """Return the order with its fulfilment order in no batch, if it is in that one: files may have had its rows."""
     fulfilment = _of(order, number)
     if fulfilment.batch != batch:
         return order
@@ -113,7 +119,13 @@ def never_sent(order: Order, number: int) -> Order:
     fulfilment = _of(order, number)
     if not fulfilment.is_open:
         return order
-    return with_fulfilment(order, fulfilment.replace(batch=None, supplier="", cancellation=None, is_answered=False))
+    free = fulfilment.replace(batch=None, supplier="", cancellation=None, is_answered=False)
+    return with_fulfilment(order, _without_rows(free))
+
+
+def _without_rows(fulfilment: FulfilmentOrder) -> FulfilmentOrder:
+    """Return a fulfilment order that a file has never had: its lines are rows as its next supplier names them."""
+    return fulfilment.replace(sent_rows=(), sent_lines=())
 
 
 def moved_back(order: Order, number: int, batch: SupplierBatch) -> Order:

@@ -16,7 +16,7 @@ from packhorse.domain.purchasing.to_supplier import with_silence as purchase_wit
 from packhorse.domain.supply.answering import is_silent, with_silence
 from packhorse.domain.supply.batches import BatchKind, BatchState, Member, SupplierBatch
 from packhorse.domain.supply.cancelling import request_of
-from packhorse.domain.supply.sending import is_in_batch, may_be_reminded, unmarked
+from packhorse.domain.supply.sending import is_in_batch, may_be_reminded, taken_out
 from packhorse.domain.supply.supplier import Supplier, WhenSilent
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import orders, supplier_work
@@ -66,7 +66,7 @@ def free_released(batch: SupplierBatch, now: datetime) -> None:
 
     def step(order: Order, member: Member) -> Change:
         is_free = is_unsent(order, member)
-        return Change(unmarked(order, member.fulfilment, batch.number) if is_free else order)
+        return Change(taken_out(order, member.fulfilment, batch.number) if is_free else order)
 
     def is_unsent(order: Order | None, member: Member) -> bool:
         fulfilment = order.fulfilment(member.fulfilment) if order else None

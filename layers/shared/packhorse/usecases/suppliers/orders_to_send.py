@@ -13,6 +13,7 @@ from packhorse.domain.supply.rendering import faults_of
 from packhorse.domain.supply.sending import (
     may_be_sent,
     sent_order,
+    taken_out,
     unmarked,
     with_layout_exception,
 )
@@ -105,8 +106,14 @@ def refuse_layout(
     """
 
     def step(order: Order, message: Member) -> Change:
-        free = unmarked(order, message.fulfilment, batch.number) if batch else order
+        free = _without(batch, order, message.fulfilment) if batch else order
         return Change(with_layout_exception(free, message.fulfilment, faults, now))
 
     under = [supplier_work.unchanged_check(batch)] if batch else ()
     return not change_orders({"": member}, step, nothing, now, under)
+
+
+def _without(batch: SupplierBatch, order: Order, number: int) -> Order:
+    """Return the order with its fulfilment order out of a batch that was not sent; one before it may have been."""
+    take_out = unmarked if batch.replaces is None else taken_out
+    return take_out(order, number, batch.number)
