@@ -162,6 +162,14 @@ describe("the API", () => {
       expect(keys[2]).not.toBe(keys[0]);
     });
 
+    it("gets no key of a later request that got no answer, where it was done before that", async () => {
+      const answers = [HttpResponse.json({}), HttpResponse.error()];
+      const parts = ["part 1", "part 2", "part 1", "part 2"];
+      const keys = await keysOf(parts, () => answers.shift() ?? HttpResponse.json({}));
+
+      expect([new Set(keys).size, keys[3]]).toEqual([3, keys[1]]);
+    });
+
     it.each([200, 422])("gets another key once it was answered, by %d", async (status) => {
       const keys = await keysOf(["fraud?", "fraud?"], () => HttpResponse.json({}, { status }));
 

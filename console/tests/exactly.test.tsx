@@ -66,19 +66,23 @@ describe("what is sent is what a person meant", () => {
     await waitFor(() => expect(sent).toMatchObject([{ path: "/suppliers/mill/batches/7/resend" }]));
   });
 
-  it("receives a delivery of many lines part by part, under one number", async () => {
-    const lines = Array.from({ length: 30 }, (_, at) => ({
-      ...purchaseLine,
-      id: String(at + 1),
-      sku: `SKU-${at}`,
-      ordered: 5,
-      open: 5,
-    }));
-    const shown = purchase({ lines });
-    open("/purchase-orders/PO-1?doing=receive", { answers: { "/purchase-orders/PO-1": shown } });
-    const sent = sentTo("/purchase-orders/PO-1/receive", () => HttpResponse.json(shown));
+  const many = Array.from({ length: 30 }, (_, at) => ({
+    ...purchaseLine,
+    id: String(at + 1),
+    sku: `SKU-${at}`,
+    ordered: 5,
+    open: 5,
+  }));
+  const delivered = purchase({ lines: many });
+  const receiveAll = async () => {
+    open("/purchase-orders/PO-1?doing=receive", { answers: { "/purchase-orders/PO-1": delivered } });
     await press(/All that is open/);
     fireEvent.change(screen.getByLabelText("Delivery number"), { target: { value: "DN-1" } });
+  };
+
+  it("receives a delivery of many lines part by part, under one number", async () => {
+    await receiveAll();
+    const sent = sentTo("/purchase-orders/PO-1/receive", () => HttpResponse.json(delivered));
     await press(/^Receive \d/);
 
     await waitFor(() =>
@@ -87,6 +91,20 @@ describe("what is sent is what a person meant", () => {
         ["DN-1", 7],
       ]),
     );
+  });
+
+  it("says at a line of a later part why that was refused", async () => {
+    await receiveAll();
+    sentTo("/purchase-orders/PO-1/receive", () => answers.shift() ?? HttpResponse.json(delivered));
+    const errors = [{ field: "lines.6.accepted", message: "was received with other units" }];
+    const answers = [
+      HttpResponse.json<object>(delivered),
+      HttpResponse.json<object>({ detail: "no", errors }, { status: 422 }),
+    ];
+    await press(/^Receive \d/);
+
+    const problem = await screen.findByText(/was received with other units/i);
+    expect(problem.closest("tr")?.textContent).toContain("SKU-29");
   });
 
   it("releases the hold alone that its button is beside", async () => {

@@ -106,7 +106,7 @@ export function authorized(session: Pick<Session, "token" | "refresh" | "signInU
         lose();
         throw error;
       });
-      if (decides(answered.status)) attempts.answered(key);
+      if (decides(answered.status)) attempts.answered(key, answered.ok);
       if (isOpen(answered.status)) lose();
       return answered;
     },
