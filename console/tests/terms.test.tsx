@@ -81,6 +81,22 @@ describe("the terms of a line of a purchase order", () => {
     expect(lines[0]).toMatchObject({ sku: "MUG", supplier_sku: "F-1", minimum: 24 });
   });
 
+  it("have no price once the currency is another one than theirs, and it again with theirs", async () => {
+    const lines = await write();
+
+    for (const typed of ["", "U", "US", "USD"]) await type("Currency", typed);
+    await shows("Unit cost, line 1", "");
+    for (const typed of ["", "E", "EU", "eur"]) await type("Currency", typed);
+    await shows("Unit cost, line 1", "3.00");
+    await type("Unit cost, line 1", "2.75");
+    await type("Currency", "USD");
+    await shows("Unit cost, line 1", "2.75");
+    submit();
+
+    await waitFor(() => expect(lines).toHaveLength(1));
+    expect(lines[0]).toMatchObject({ unit_cost: { amount: "2.75", currency: "USD" }, minimum: 12 });
+  });
+
   it("are those of its product where it is sent from the field of the sku", async () => {
     const lines = await write();
 

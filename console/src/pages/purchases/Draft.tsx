@@ -15,7 +15,7 @@ import { type DraftLine, withSkus } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
 import { useMeant } from "../products/searching";
-import { draftBody, draftOf, onTerms, relined, withoutTerms } from "./draft";
+import { draftBody, draftOf, onTerms, relined, withoutPrice, withoutTerms } from "./draft";
 import type { Purchase } from "./Purchase";
 
 const d = t.purchases.draft;
@@ -101,6 +101,10 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
     setDraft((before) => ({ ...before, supplier, lines: before.lines.map(withoutTerms) }));
     for (const { sku = "" } of draft.lines) fillIn(sku.trim());
   };
+  const nameCurrency = (currency: string) => {
+    setDraft((before) => ({ ...before, currency, lines: before.lines.map(withoutPrice) }));
+    for (const { sku = "" } of draft.lines) fillIn(sku.trim());
+  };
   /** A line that was sent before its terms were filled in, with these. */
   const onItsTerms = async (line: DraftLine) => {
     const product = line.unit_cost === undefined ? await productOf(line.sku ?? "") : null;
@@ -151,7 +155,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
           label={d.currency}
           value={whole.currency}
           problem={problems.fields.get("currency")}
-          onChange={(currency) => set({ currency })}
+          onChange={nameCurrency}
         />
         <Input
           label={t.numbered.reference}

@@ -111,6 +111,10 @@ export const withoutTerms = (line: DraftLine): DraftLine =>
     ),
   );
 
+/** A line without the price that was filled in, as that is of another currency now; what was typed stays. */
+export const withoutPrice = ({ unit_cost, [`${FILLED}unit_cost`]: filled, ...line }: DraftLine): DraftLine =>
+  unit_cost === undefined || unit_cost === filled ? line : { ...line, unit_cost };
+
 const skuIn = (line: DraftLine | undefined) => (line?.sku ?? "").trim();
 
 /** Lines after a change of one: where it names another product now, it has no terms of the one before. */
