@@ -151,6 +151,14 @@ def test_a_feed_that_was_written_before_the_last_one_is_past() -> None:
     assert not state.is_past(A_FEED.replace(is_dated=False))
 
 
+def test_a_last_feed_of_the_future_was_written_at_the_latest_when_it_came() -> None:
+    state = FeedState(since=NOW, last=A_FEED.replace(written_at=NOW + timedelta(days=30)), last_at=NOW)
+
+    assert not state.is_past(OTHER)
+    assert state.is_past(OTHER.replace(written_at=NOW - timedelta(hours=1)))
+    assert not state.has_read(A_FEED.replace(written_at=NOW + timedelta(hours=1)))
+
+
 def test_skus_of_rows_that_cannot_be_read_are_named_all_the_same() -> None:
     found = quantities_of([FeedRow(2, "W-1", "", 3)], SKUS, {"SUP-9": Sku("w-2")}, ["SUP-9", "", "nothing"])
 

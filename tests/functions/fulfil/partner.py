@@ -219,5 +219,6 @@ def later(monkeypatch: pytest.MonkeyPatch, hours: float, *modules: str) -> None:
             """Return the time, hours ahead."""
             return datetime.now(tz or UTC) + timedelta(hours=hours)
 
-    for module in ("functions.fulfil.supplier", *modules):
+    listing = "packhorse.usecases.suppliers.read_folder"
+    for module in ("functions.fulfil.supplier", listing, *modules):
         monkeypatch.setattr(f"{module}.datetime", Later)

@@ -32,7 +32,7 @@ def test_units_that_a_feed_does_not_count_leave_the_shelf_with_their_rejection(a
     save(account, feed=UNGUARDED)
     order = an_order(cloud, quantity=3)
     exchange()
-    feed(account, f"{MUG},0", at=datetime.now(UTC) + timedelta(seconds=5))
+    feed(account, f"{MUG},0")
     assert units(MUG) == (3, 3, 0)
 
     rejects(account, order, "sold out")
@@ -45,7 +45,7 @@ def test_a_person_who_enters_the_rejection_takes_them_off_the_shelf_as_well(acco
     save(account, feed=UNGUARDED)
     order = an_order(cloud, quantity=3)
     exchange()
-    feed(account, f"{MUG},10", at=datetime.now(UTC) + timedelta(seconds=5))
+    feed(account, f"{MUG},10")
 
     rejected = {"reason": "other", "override": True}
     assert call("POST", f"/orders/{order}/fulfilments/1/reject", rejected).status == 200
@@ -74,7 +74,7 @@ def test_components_of_a_rejected_kit_leave_the_shelf_whatever_the_reason(
 def test_what_no_file_has_is_in_the_number_of_the_feed_and_stays(account: Partner, cloud: World) -> None:
     save(account, feed=UNGUARDED, forward="on_command")
     order = an_order(cloud, quantity=3)
-    feed(account, f"{MUG},10", at=datetime.now(UTC) + timedelta(seconds=5))
+    feed(account, f"{MUG},10")
 
     call("POST", f"/orders/{order}/fulfilments/1/reject", {"reason": "other"})
 

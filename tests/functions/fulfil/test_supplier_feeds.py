@@ -32,6 +32,7 @@ FEED: dict[str, Any] = {
     ],
 }
 CUP, PLATE, BOWL = "CUP-1", "00123", "BOWL"
+HEAD = "SKU,QTY\n"
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -106,7 +107,7 @@ def test_orders_that_the_supplier_has_are_not_in_its_number_and_others_are(partn
     save(partner, feed=FEED, forward="on_command")
     an_order(cloud, quantity=2, channel_order_id="another")
 
-    feed(partner, f"{MUG},900", at=datetime.now(UTC) + timedelta(minutes=1))
+    feed(partner, f"{MUG},900")
 
     assert units(MUG) == (903, 5, 898)
 
@@ -118,6 +119,34 @@ def test_an_order_that_was_sent_after_the_feed_was_written_is_taken_off_its_numb
     exchange()
 
     feed(partner, f"{MUG},900", at=LONG_AGO)
+
+    assert units(MUG) == (900, 3, 897)
+
+
+def test_a_date_that_is_ahead_of_our_clock_is_none(partner: Partner, cloud: World) -> None:
+    an_order(cloud, quantity=3)
+    partner.put("inv1.csv", f"{HEAD}{MUG},900\n")
+    ahead_of_us = (datetime.now(UTC) + timedelta(hours=2)).timestamp()
+    os.utime(partner.root / "out" / "inv1.csv", (ahead_of_us, ahead_of_us))
+
+    read_files()
+    assert units(MUG) == (900, 3, 897)
+    feed(partner, f"{MUG},890", name="inv2.csv")
+
+    assert (units(MUG), files()[0]["state"]) == ((893, 3, 890), "read")
+
+
+def test_a_date_that_was_ahead_of_our_clock_when_the_file_came_is_none_later(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_order(cloud, quantity=3)
+    partner.put("inv1.csv", f"{HEAD}{MUG},900\n")
+    ahead_of_us = (datetime.now(UTC) + timedelta(hours=2)).timestamp()
+    os.utime(partner.root / "out" / "inv1.csv", (ahead_of_us, ahead_of_us))
+    exchange()
+
+    later(monkeypatch, 3)
+    exchange()
 
     assert units(MUG) == (900, 3, 897)
 
@@ -487,6 +516,39 @@ def test_a_change_of_other_settings_begins_no_feed_anew(partner: Partner, monkey
 def ahead(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
     """As if it were so many hours later, for the API, too."""
     later(monkeypatch, hours, "packhorse.usecases.suppliers.save_supplier")
+
+
+def test_a_feed_without_a_date_that_had_to_wait_is_as_of_when_it_came(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_dates(monkeypatch)
+    save(partner, feed={**FEED, "format": "json", "rows_at": "items"})
+    partner.put("inv1.csv", f"{HEAD}{MUG},900\n")
+    read_files()
+    assert open_causes() == ["supplier_file_unreadable"]
+    an_order(cloud, quantity=3)
+    later(monkeypatch, 1)
+    exchange()
+
+    save(partner, feed=FEED)
+    later(monkeypatch, 22)
+    exchange()
+
+    assert (units(MUG), open_causes()) == ((900, 3, 897), [])
+
+
+def test_a_feed_without_a_date_that_comes_in_the_place_of_one_that_was_read_is_a_new_one(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_dates(monkeypatch)
+    an_order(cloud, quantity=3)
+    feed(partner, f"{MUG},900")
+
+    partner.put("inv1.csv", f"{HEAD}{MUG},890\n")
+    later(monkeypatch, 5)
+    exchange()
+
+    assert units(MUG) == (893, 3, 890)
 
 
 def test_feeds_without_a_date_that_cannot_be_put_aside_are_applied_once_each(

@@ -33,12 +33,14 @@ from packhorse.store.reading import get_item
 class FolderListing(Value):
     """The files of a folder that fit a layout, as they were listed last, and when that list was new.
 
-    `stay` are those of them that were read, and that the server did not let go.
+    `stay` are those of them that were read, and that the server did not let go. `first_at` is, by name, when each was
+    listed for the first time; a file without a time has that until it is read: another may come in its place.
     """
 
     files: tuple[RemoteFile, ...] = ()
     at: Instant | None = None
     stay: tuple[RemoteFile, ...] = ()
+    first_at: Mapping[str, Instant] = {}
 
 
 LISTING = Reader(TypeAdapter(FolderListing))

@@ -19,12 +19,16 @@ TEST_PREFIX = "TEST_"
 
 
 class Fetched(NamedTuple):
-    """A file that was fetched; `digest` is what it is recognised by, `modified` None where the server does not say."""
+    """A file that was fetched; `digest` is what it is recognised by, `modified` None where the server does not say.
+
+    `listed_at` is when it was listed for the first time.
+    """
 
     name: str
     content: bytes
     digest: str
     modified: datetime | None = None
+    listed_at: datetime | None = None
 
 
 class Arrivals(NamedTuple):

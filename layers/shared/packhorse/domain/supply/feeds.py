@@ -51,8 +51,9 @@ class FeedQuantities(NamedTuple):
 class FeedFile(Value):
     """A feed: the file, the key of its content in the bucket, and when it was written.
 
-    `is_dated`: the server says when that was; else `written_at` is a time when it was not there yet. `later` is the key
-    of the skus that later feeds have named while it was held: its numbers of these do not count any more.
+    `is_dated`: the server says when that was, and it may be so; else `written_at` is a time when it was not there yet.
+    `later` is the key of the skus that later feeds have named while it was held: its numbers of these do not count any
+    more.
     """
 
     id: FileId
@@ -100,7 +101,7 @@ class FeedState(Value):
             return True
         if self.last is None or self.last.digest != file.digest:
             return False
-        return not file.is_dated or file.written_at <= self.last.written_at
+        return not file.is_dated or file.written_at <= self._written_at(self.last)
 
     def is_emptied_of(self, file: FeedFile) -> bool:
         """Return whether the stock was set to none since a file with the content of the last one came."""
@@ -124,7 +125,11 @@ class FeedState(Value):
 
     def is_past(self, file: FeedFile) -> bool:
         """Return whether a file was written before the last one that was read."""
-        return self.last is not None and file.is_dated and file.written_at < self.last.written_at
+        return self.last is not None and file.is_dated and file.written_at < self._written_at(self.last)
+
+    def _written_at(self, last: FeedFile) -> datetime:
+        """Return when the last one was written, at the latest when it came: older code kept dates of the future."""
+        return min(last.written_at, self.last_at or last.written_at)
 
 
 class FeedDecision(Value):

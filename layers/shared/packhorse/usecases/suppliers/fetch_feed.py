@@ -10,7 +10,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import NotNow
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem
-from packhorse.domain.supply.answer_layout import Absent, AnswerField, Completeness, FeedLayout, WhenFeedSilent
+from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.feeds import (
@@ -144,18 +144,20 @@ def has_come_again(supplier: Supplier, state: FeedState, feed: FeedFile) -> bool
 def feed_file(place: SupplierFolder, file: Fetched, received: ReceivedFile, now: datetime) -> FeedFile:
     """Return a file as a feed; one without a date is as of the last exchange in which it was not there yet.
 
-    That is the one before, or the one before that if the one before listed it to see whether it grows.
+    That is the one before it was listed first; an API makes it for each call. A date after it was listed is that of
+    another clock, or of another time zone, and says nothing.
     """
     supplier = place.supplier
-    is_listed_twice = place.layout.complete is Completeness.STABLE and is_in_folder(supplier)
-    unseen = timedelta(minutes=supplier.every_minutes) * (2 if is_listed_twice else 1)
+    listed_at = file.listed_at or now
+    seen_at = listed_at if is_in_folder(supplier) else now
+    written_at = file.modified if file.modified and file.modified <= listed_at else None
     return FeedFile(
         id=received.id,
         name=file.name,
         digest=file.digest,
         key=f"suppliers/{supplier.id}/feeds/{received.id}",
-        written_at=file.modified or now - unseen,
-        is_dated=file.modified is not None,
+        written_at=written_at or seen_at - timedelta(minutes=supplier.every_minutes),
+        is_dated=written_at is not None,
     )
 
 
@@ -209,7 +211,8 @@ def apply_feed(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     state = supplier_files.take_over_feed(supplier.id, feed.state)
     store_applied(feed._replace(state=state), read, received)
     waiting = [with_later(each, read) for each in still_held(supplier, state, feed.layout, file)]
-    save_waiting(supplier, state, state.replace(last=file, last_at=now, emptied_at=None), waiting, now)
+    came_at = max(now, file.written_at)  # an exchange goes on after its `now`
+    save_waiting(supplier, state, state.replace(last=file, last_at=came_at, emptied_at=None), waiting, now)
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
 
 

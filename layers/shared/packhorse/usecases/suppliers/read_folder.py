@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
@@ -89,6 +89,7 @@ class FileOutcome(NamedTuple):
     problem: str = ""
 
 
+ENDED = frozenset({Ending.DONE, Ending.STAYS})
 DONE = FileOutcome(Ending.DONE)
 LATER = FileOutcome(Ending.LATER)
 
@@ -107,14 +108,17 @@ class FolderRead(NamedTuple):
 class _FolderReading:
     """What has become of the files of a folder, and what became of them when they were read last."""
 
-    def __init__(self, place: SupplierFolder, stayed: Iterable[RemoteFile]) -> None:
+    def __init__(self, place: SupplierFolder, listing: FolderListing, now: datetime) -> None:
         self.before = supplier_folders.get_unreadable(place.supplier.id, place.name)
         self.problems: dict[RemoteFile, str] = {}
         self.stay: list[RemoteFile] = []
         self.failures: list[str] = []
         self.is_complete = True
         self._place = place
-        self._stayed = frozenset(stayed)
+        self._listing = listing
+        self._now = now
+        self._stayed = frozenset(listing.stay)
+        self._read: set[str] = set()
         self._is_failing = False
 
     def in_turn(self, whole: Iterable[RemoteFile]) -> Sequence[RemoteFile]:
@@ -144,6 +148,12 @@ class _FolderReading:
             if file in self.before:
                 self.problems[file] = self.before[file]
 
+    def listing_after(self) -> FolderListing:
+        """Return the list of the folder, with what became of its files."""
+        stay = tuple(sorted(self.stay)[:MOST_LISTED])
+        first_at = {name: at for name, at in self._listing.first_at.items() if name not in self._read}
+        return self._listing.replace(stay=stay, first_at=first_at)
+
     def _fetched(self, file: RemoteFile) -> Fetched | None:
         try:
             found = exchange.fetch(self._place.drop, self._place.layout, file)
@@ -156,7 +166,7 @@ class _FolderReading:
             self._fail(f"{file.name}: {error.in_full}")
             return None
         self._is_failing = False
-        return found
+        return found._replace(listed_at=self._listing.first_at.get(file.name, self._now))
 
     def _note(self, file: RemoteFile, outcome: FileOutcome) -> None:
         if outcome.ending is Ending.UNREADABLE:
@@ -164,6 +174,8 @@ class _FolderReading:
         if outcome.ending is Ending.STAYS:
             self.stay.append(file)
             self.failures.append(f"{file.name}: {outcome.problem}")
+        if outcome.ending in ENDED and file.modified is None:
+            self._read.add(file.name)
         self.is_complete = self.is_complete and outcome.ending is not Ending.LATER
 
     def _fail(self, problem: str) -> None:
@@ -185,7 +197,7 @@ def read_folder(
         listing, whole, is_complete = whole_files(place, now, remaining)
     except Rejected as error:
         return FolderRead([f"folder {place.layout.folder}: {error.in_full}"], is_complete=False)
-    reading = _FolderReading(place, listing.stay)
+    reading = _FolderReading(place, listing, now)
     files = reading.in_turn(whole)
     for number, file in enumerate(files):
         if remaining() < SECONDS_A_FILE:
@@ -194,9 +206,8 @@ def read_folder(
         reading.take(file, read)
     if reading.problems != reading.before:
         supplier_folders.save_unreadable(place.supplier.id, place.name, reading.problems)
-    if set(reading.stay) != set(listing.stay):
-        kept = listing.replace(stay=tuple(sorted(reading.stay)[:MOST_LISTED]))
-        supplier_folders.save_listing(place.supplier.id, place.name, kept)
+    if (after := reading.listing_after()) != listing:
+        supplier_folders.save_listing(place.supplier.id, place.name, after)
     report_problems(place, [f"{file.name}: {problem}" for file, problem in reading.problems.items()], now)
     return FolderRead(reading.failures, is_complete and reading.is_complete)
 
@@ -268,7 +279,7 @@ def whole_files(
         found = exchange.arrivals(place.drop, place.layout, before)
     listed = _newest([file for file in found.listed if is_answer(file.name, place.layout.files)])
     if listed != last.files:
-        last = last.replace(files=listed, at=now)
+        last = last.replace(files=listed, at=now, first_at=_first_at(last, listed, datetime.now(UTC)))
         supplier_folders.save_listing(place.supplier.id, place.name, last)
     return last, found.whole, set(listed) <= {*found.whole, *before}
 
@@ -277,6 +288,12 @@ def _newest(files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
     """Return the newest files of a list by name, as many as are kept; those without a time count as the newest."""
     by_time = sorted(files, key=lambda file: (file.modified is None, file.modified or LONG_AGO, file.name))
     return tuple(sorted(by_time[-MOST_LISTED:]))
+
+
+def _first_at(last: FolderListing, listed: Iterable[RemoteFile], now: datetime) -> dict[str, datetime]:
+    """Return when each file of a list was listed for the first time, by name: now, unless the last list has it."""
+    known = set(last.files)
+    return {file.name: last.first_at.get(file.name, now) if file in known else now for file in listed}
 
 
 def _has_replaced(place: SupplierFolder, last: Sequence[RemoteFile], listed: Sequence[RemoteFile]) -> bool:
