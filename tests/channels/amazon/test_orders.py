@@ -115,11 +115,26 @@ def test_a_package_that_its_carrier_does_not_have_yet_has_not_left(detail: str) 
     assert ours(an_order("SHIPPED", packages=[package(), waits])).shipped_at == datetime(2026, 10, 3, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("detail", ["", "LABEL_CANCELLED", "PICKED_UP"])
+@pytest.mark.parametrize("detail", ["LABEL_CANCELLED", "PICKED_UP"])
 def test_any_other_pending_package_has_left(detail: str) -> None:
     pending = package(packageStatus={"status": "PENDING", "detailedStatus": detail})
 
     assert [each.id for each in ours(an_order(packages=[pending])).parcels] == ["7"]
+
+
+@pytest.mark.parametrize(("sent", "left"), [(0, []), (1, ["7"]), (2, ["7", "8"])])
+def test_a_pending_package_without_a_detail_has_left_as_amazon_counts_its_units(sent: int, left: list[str]) -> None:
+    order = an_order(packages=[package(units=1), package("8", units=1, packageStatus={"status": "PENDING"})])
+    order["packages"][0]["packageStatus"] = {"status": "SHIPPED" if sent else "PENDING"}
+    order["orderItems"][0]["fulfillment"] = {"quantityFulfilled": sent, "quantityUnfulfilled": 2 - sent}
+
+    assert [each.id for each in ours(order).parcels] == left
+
+
+def test_of_an_order_that_shipped_each_pending_package_without_a_detail_has_left() -> None:
+    order = an_order("SHIPPED", packages=[package(packageStatus={"status": "PENDING"})])
+
+    assert [each.id for each in ours(order).parcels] == ["7"]
 
 
 def test_shipped_when_the_last_package_left() -> None:

@@ -174,8 +174,7 @@ def _ordered(order: OrderSent) -> "Counter[str]":
 def _sent(order: OrderSent) -> "Counter[str]":
     units: Counter[str] = Counter()
     for each in _packages(order):
-        for part in each.lines:
-            units[part.id] += part.quantity
+        units += each.units
     return units
 
 

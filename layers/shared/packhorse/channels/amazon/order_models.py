@@ -1,5 +1,6 @@
 """Orders as version 2026-01-01 of Amazon's Orders API has them: the fields that are read."""
 
+from collections import Counter
 from typing import Annotated
 
 from pydantic import Field, StrictInt
@@ -175,6 +176,7 @@ class Line(ExternalModel):
         return min(self.ordered, counted.sent + counted.left)
 
 
+PENDING = "PENDING"
 NOT_HANDED_OVER = frozenset({"PENDING_SCHEDULE", "PENDING_PICK_UP", "PENDING_DROP_OFF"})
 """Details of a pending package, such as one of Easy Ship, that its carrier does not have."""
 
@@ -211,10 +213,22 @@ class Package(ExternalModel):
         return self.status.status == "CANCELLED"
 
     @property
-    def has_left(self) -> bool:
-        """Whether the package is on its way: a pending one is, unless it waits to be scheduled or collected."""
-        waits = self.status.status == "PENDING" and self.status.detail in NOT_HANDED_OVER
-        return not self.is_gone and not waits
+    def waits(self) -> bool:
+        """Whether the package waits to be scheduled or collected."""
+        return self.status.status == PENDING and self.status.detail in NOT_HANDED_OVER
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether Amazon does not say if its carrier has it: it leaves the detail out of most pending ones."""
+        return self.status.status == PENDING and not self.status.detail
+
+    @property
+    def units(self) -> "Counter[str]":
+        """Its units by line."""
+        units: Counter[str] = Counter()
+        for each in self.lines:
+            units[each.id] += each.quantity
+        return units
 
 
 class Execution(ExternalModel):

@@ -1,11 +1,12 @@
 """Orders of Amazon in the fields of ours."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from packhorse.channels.amazon.marketplaces import MARKETPLACES
-from packhorse.channels.amazon.order_models import Address, Line, Order, Proceeds
+from packhorse.channels.amazon.order_models import Address, Line, Order, Package, Proceeds
 from packhorse.channels.body import (
     SENSELESS,
     money,
@@ -115,7 +116,7 @@ def shipped_at(order: Order) -> datetime | None:
     """Return when the last package left, once the whole order has shipped."""
     if order.fulfilment.status != SHIPPED:
         return None
-    return max((each.at for each in order.packages if each.at and each.has_left), default=order.modified_at)
+    return max((each.at for each in left_packages(order) if each.at), default=order.modified_at)
 
 
 def ship_to(address: Address | None) -> dict[str, str] | None:
@@ -168,13 +169,13 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
         yield {"id": order.id, "carrier": "Amazon", "lines": lines, "is_foreign": True, "shipped_at": shipped_at(order)}
         return
     units = {line.id for line in order.lines}
-    for package in order.packages:
+    for package in left_packages(order):
         lines = [
             {"line": each.id, "quantity": each.quantity}
             for each in package.lines
             if each.id in units and each.quantity > 0
         ]
-        if lines and package.has_left:
+        if lines:
             yield {
                 "id": package.id,
                 "carrier": package.carrier,
@@ -182,6 +183,25 @@ def parcels(order: Order) -> Iterator[dict[str, object]]:
                 "shipped_at": package.at,
                 "lines": lines,
             }
+
+
+def left_packages(order: Order) -> list[Package]:
+    """Return the packages that are on their way.
+
+    Of one that may wait, Amazon's count of sent units says it: they are more than those of the other packages.
+    """
+    there = [each for each in order.packages if not each.is_gone and not each.waits]
+    if order.fulfilment.status == SHIPPED:
+        return there
+    sent = Counter({line.id: line.fulfilment.sent or 0 for line in order.lines})
+    left = [each for each in there if not each.may_wait]
+    for each in left:
+        sent -= each.units
+    for each in there:
+        if each.may_wait and each.units <= sent:
+            left.append(each)
+            sent -= each.units
+    return left
 
 
 def part_of(proceeds: Proceeds, kind: str) -> Decimal | None:
