@@ -6,6 +6,7 @@ the webhooks that the channel has            | CONNECTION#channel  | WEBHOOKS
 when its last webhook came                   | CONNECTION#channel  | EVENT
 the secret that its webhooks are signed with | CONNECTION#channel  | SIGNING
 when it was polled last                      | CONNECTION#channel  | POLL
+when it last had its turn of shared calls    | CONNECTION#channel  | TURN
 listings of the channel that mean no product | UNMATCHED#channel   | reference
 those of a sku that is no product            | UNMATCHED_SKU#sku   | channel#reference
 
@@ -29,7 +30,7 @@ from packhorse.store.partitions import delete_partition
 from packhorse.store.putting import write_together
 from packhorse.store.reading import get_item, pages
 
-LAST, WEBHOOKS, EVENT, POLL, SIGNING = "LAST", "WEBHOOKS", "EVENT", "POLL", "SIGNING"
+LAST, WEBHOOKS, EVENT, POLL, TURN, SIGNING = "LAST", "WEBHOOKS", "EVENT", "POLL", "TURN", "SIGNING"
 CONNECTION = Reader(TypeAdapter(Connection))
 WEBHOOK_STATE = Reader(TypeAdapter(WebhookState))
 UNMATCHED = Reader(TypeAdapter(UnmatchedListing))
@@ -102,6 +103,16 @@ def save_poll(channel: ChannelId, now: datetime) -> datetime | None:
     answer = client("dynamodb").put_item(**expressions.put(settings.work_table, values), ReturnValues="ALL_OLD")
     before = answer.get("Attributes")
     return datetime.fromisoformat(before["reached"]["S"]) if before else None
+
+
+def save_turn(channel: ChannelId, now: datetime) -> None:
+    """Store that the channel had its turn to be polled, of those that share their calls."""
+    _put(channel, TURN, {"reached": iso(now)})
+
+
+def last_turn(channel: ChannelId) -> datetime | None:
+    """Return when the channel last had its turn; None if it never had."""
+    return _moment(_get(channel, TURN))
 
 
 def last_event(channel: ChannelId) -> datetime | None:

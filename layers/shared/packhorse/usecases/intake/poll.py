@@ -30,6 +30,7 @@ from packhorse.usecases.amazon.attend_by_amazon import attend_to_named
 from packhorse.usecases.channels.channel_client import client_of_channel
 from packhorse.usecases.channels.channel_keys import with_keys
 from packhorse.usecases.channels.refused_credentials import record_refused_poll, resolve_after_poll
+from packhorse.usecases.intake.poll_turns import next_in_turn, sharing_calls
 from packhorse.usecases.operations.record_lag import record_lag
 
 OVERLAP = timedelta(minutes=10)
@@ -50,33 +51,49 @@ class PollTime(NamedTuple):
 def poll_channel(
     channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool = False
 ) -> int:
-    """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
+    """Poll a channel, or the one whose turn it is of those that share its calls; return how many orders were queued."""
     channel = configuration.current().channels.get(channel_id)
-    polling = adapter_of(channel).poll if channel else None
-    if channel is None or polling is None:
+    if channel is None or adapter_of(channel).poll is None:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
+    sharing = sharing_calls(channel)
+    polled = next_in_turn(sharing) if sharing and not continues else channel
+    had_turn = True
     try:
-        time = PollTime(now, lambda: remaining() > POLL_MARGIN, continues)
+        return poll_or_record(polled, PollTime(now, lambda: remaining() > POLL_MARGIN, continues), remaining)
+    except NoTurn:
+        had_turn = False
+        logger.info("poll goes on later", extra={"channel": polled.id})
+        return 0
+    finally:
+        if sharing and had_turn:
+            connections.save_turn(ChannelId(polled.id), now)
+
+
+def poll_or_record(channel: Channel, time: PollTime, remaining: Callable[[], float]) -> int:
+    """Poll a channel, and return how many orders were queued; one that fails is an exception of the channel."""
+    name, polling = ChannelId(channel.id), adapter_of(channel).poll
+    if polling is None:
+        return 0
+    try:
         orders = with_keys(channel, lambda keys: poll_with(channel, polling, keys, time, remaining))
     except CredentialsRefused as error:
-        logger.warning("channel refuses our credentials", extra={"channel": channel_id, **facts_of(error)})
-        record_refused_poll(channel_id, error, now)
+        logger.warning("channel refuses our credentials", extra={"channel": name, **facts_of(error)})
+        record_refused_poll(name, error, time.now)
         return 0
     except NoTurn:
-        logger.info("poll goes on later", extra={"channel": channel_id})
-        return 0
+        raise
     except (Rejected, Unavailable) as error:
         # Without its text: the answer that it quotes may hold personal data.
-        logger.warning("channel not polled", extra={"channel": channel_id, "failure": type(error).__name__})
-        origin, subject = Origin(channel=channel_id), Subject.of_channel(channel_id)
+        logger.warning("channel not polled", extra={"channel": name, "failure": type(error).__name__})
+        origin, subject = Origin(channel=name), Subject.of_channel(name)
         problem = Problem(cause=Cause.POLL_FAILED, subject=subject, message=error.in_full, origin=origin)
-        exceptions.open_exception(problem, now)
+        exceptions.open_exception(problem, time.now)
         return 0
     if orders is None:
         return 0
-    exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(channel_id))
-    resolve_after_poll(channel_id)
+    exceptions.resolve(Cause.POLL_FAILED, Subject.of_channel(name))
+    resolve_after_poll(name)
     return orders
 
 
@@ -117,7 +134,7 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         orders += receive_page(channel, page, now)
     if page.next or stored:
         leave_off(channel, polls.Start(start.since, page.next), stored, now if orders >= MAX_AHEAD else None)
-    if failure and not isinstance(failure, OutOfTime):  # the next poll has time for that page
+    if failure and not isinstance(failure, (NoTurn, OutOfTime)):  # the next poll has a call and time for that page
         raise failure
     if page.next is None and (before := connections.save_poll(name, now)):
         record_lag(LagKind.ORDERS, name, now - before, now)
