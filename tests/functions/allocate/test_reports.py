@@ -167,6 +167,18 @@ def test_less_that_no_order_explains_is_replaced_with_the_next_change(store: Sto
     assert (at_once, [each["to"] for each in store.updates], is_known()) == (4, [5, 4], True)
 
 
+def test_less_that_no_report_says_is_replaced_likewise_once_a_publish_has_found_it(store: Store) -> None:
+    set_there(store, 3)
+    numbers = []
+    for minutes in (0, 9, 11):
+        with time_machine.travel(datetime.fromisoformat(now()) + timedelta(minutes=minutes), tick=False):
+            put_stock(1, event=str(uuid4()))
+            publish()
+        numbers.append(shown(store))
+
+    assert numbers == [4, 5, 8]
+
+
 def test_a_forced_number_is_whole(store: Store) -> None:
     set_there(store, 4)
     report(4)

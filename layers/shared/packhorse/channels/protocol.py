@@ -79,10 +79,14 @@ class ReportedQuantity(NamedTuple):
 
 
 class ChannelStock(NamedTuple):
-    """The stock behind a reference in the channel's terms: its id of it, and when by its clock we set it last."""
+    """The stock behind a reference in the channel's terms: its id of it, and when by its clock we set it last.
+
+    `was_below`: it showed less than it had confirmed then, as after a sale, and shows as much less than ours now.
+    """
 
     id: str
     set_at: datetime | None = None
+    was_below: bool = False
 
 
 class BusDelivery(NamedTuple):

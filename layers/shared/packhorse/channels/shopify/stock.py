@@ -53,8 +53,11 @@ class QuantityChange(NamedTuple):
 
         Where it shows less than it had, it sold units whose order is on its way: these are not offered again.
         """
-        sold = self.instead_of - present if self.instead_of is not None and present is not None else 0
-        return self._replace(quantity=max(0, self.quantity - max(0, sold)), instead_of=present)
+        return self._replace(quantity=max(0, self.quantity - self.sold_of(present)), instead_of=present)
+
+    def sold_of(self, present: int | None) -> int:
+        """Return how many units fewer the store shows now than it had."""
+        return max(0, self.instead_of - present) if self.instead_of is not None and present is not None else 0
 
 
 class ShopifyStock:
@@ -69,6 +72,7 @@ class ShopifyStock:
         self.http = http
         self.sleep = sleep or time.sleep
         self._set_at: dict[str, datetime] = {}
+        self._below: set[str] = set()
 
     def set_quantities(self, wanted: Sequence[Quantity]) -> Iterator[Mapping[str, Answer]]:
         """Set quantities; the store takes a whole call or nothing, so the rest of a rejected call is sent again."""
@@ -89,8 +93,9 @@ class ShopifyStock:
 
     def stock_behind(self, references: Sequence[str]) -> Mapping[str, ChannelStock]:
         """Return the inventory items of references, at this location, and when each was set by the store's clock."""
+        location = self.items.location or ""
         return {
-            reference: ChannelStock(stock_id(self.items.location or "", item), self._set_at.get(reference))
+            reference: ChannelStock(stock_id(location, item), self._set_at.get(reference), reference in self._below)
             for reference in references
             if (item := self.items.seen(reference))
         }
@@ -149,6 +154,7 @@ class ShopifyStock:
     def _from_now(self, changes: Sequence[QuantityChange], stale: Iterable[str]) -> list[QuantityChange]:
         """Return the changes, the stale ones made on the quantity that the store shows now."""
         now = self._levels([change.item for change in changes if change.reference in stale]) if stale else {}
+        self._below |= {change.reference for change in changes if change.sold_of(now.get(change.item))}
         return [change.made_on(now.get(change.item)) if change.reference in stale else change for change in changes]
 
     def _send(self, changes: Sequence[QuantityChange], attempt: int) -> SetResult:

@@ -88,7 +88,7 @@ def is_too_much(theirs: int | None, ours: int, account: Account) -> bool:
 def with_stock_ids(
     connected: ConnectedChannel, place: str, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> dict[Sku, PublishedQuantity]:
-    """Return the published quantities with the channel's stock id of each; store the listing of each new id."""
+    """Return the published quantities with what the channel says of the stock; store the listing of each new id."""
     behind = connected.places[place].stock_behind(list(references.values()))
     found = dict(sent)
     for sku, reference in references.items():
@@ -97,7 +97,8 @@ def with_stock_ids(
             if is_new:
                 published.save_stock_id(ChannelId(connected.channel.id), stock.id, sku)
             set_at = stock.set_at or (None if is_new else sent[sku].set_at)
-            found[sku] = sent[sku].replace(stock_id=stock.id, set_at=set_at)
+            below_since = sent[sku].below_since or (datetime.now(UTC) if stock.was_below else None)
+            found[sku] = sent[sku].replace(stock_id=stock.id, set_at=set_at, below_since=below_since)
     return found
 
 
