@@ -89,7 +89,12 @@ def woocommerce_body(sold: Sold) -> Mapping[str, Any]:
         "country": "DE",
     }
     is_complete = sold.is_all_gone and sold.cancelled is None
-    states = {"cancelled": sold.cancelled is not None, "completed": is_complete, "processing": sold.paid}
+    states = {
+        "cancelled": sold.cancelled is not None,
+        "completed": is_complete,
+        "processing": sold.paid,
+        "failed": sold.declined,
+    }
     return {
         "id": ORDER,
         "number": "1001",
@@ -258,6 +263,7 @@ SENDERS: Mapping[ChannelKind, Sender] = {
         by_webhook(
             lambda raw: {"x-shopify-topic": "orders/updated", "x-shopify-hmac-sha256": shopify.signature(raw, SECRET)}
         ),
+        never=frozenset({Step.DECLINE}),
     ),
     ChannelKind.WOOCOMMERCE: Sender(
         woocommerce_body,
@@ -272,8 +278,10 @@ SENDERS: Mapping[ChannelKind, Sender] = {
         by_webhook(
             lambda raw: {"x-packhorse-topic": "order.updated", "x-packhorse-signature": shop.signature(raw, SECRET)}
         ),
-        never=frozenset({Step.UNFULFIL, Step.RETURN}),
+        never=frozenset({Step.DECLINE, Step.UNFULFIL, Step.RETURN}),
     ),
-    ChannelKind.EBAY: Sender(ebay_body, by_reading, never=frozenset({Step.EDIT})),
-    ChannelKind.AMAZON: Sender(amazon_body, by_notification, never=frozenset({Step.EDIT, Step.REFUND, Step.RETURN})),
+    ChannelKind.EBAY: Sender(ebay_body, by_reading, never=frozenset({Step.EDIT, Step.DECLINE})),
+    ChannelKind.AMAZON: Sender(
+        amazon_body, by_notification, never=frozenset({Step.EDIT, Step.DECLINE, Step.REFUND, Step.RETURN})
+    ),
 }

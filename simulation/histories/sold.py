@@ -8,9 +8,10 @@ SKUS = ("MUG", "CUP")
 
 
 class Step(StrEnum):
-    """What happens to an order at its channel; `again` fulfils what a cancelled fulfilment gave back."""
+    """What happens to an order at its channel; `decline` also has the buyer try again, which may be declined, too."""
 
     EDIT = "edit"
+    DECLINE = "decline"
     PAY = "pay"
     FULFIL = "fulfil"
     UNFULFIL = "unfulfil"
@@ -45,6 +46,7 @@ class Sold(NamedTuple):
     returned: tuple[int, ...]
     sent: tuple[Sent, ...] = ()
     paid: bool = False
+    declined: bool = False
     cancelled: int | None = None
 
     def gone(self, line: int) -> int:
@@ -105,6 +107,7 @@ def _return(sold: Sold, line: int, units: int) -> Sold:
 
 HAPPENS: Mapping[Step, Callable[[Sold, int, int], Sold]] = {
     Step.EDIT: _edit,
+    Step.DECLINE: lambda sold, _, __: sold._replace(declined=not (sold.declined or sold.paid)),
     Step.PAY: lambda sold, _, __: sold._replace(paid=True),
     Step.FULFIL: _fulfil,
     Step.UNFULFIL: _unfulfil,

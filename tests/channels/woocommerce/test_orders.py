@@ -161,6 +161,11 @@ def test_what_each_state_means(
     assert facts == (paid, cancelled, refunded, shipped)
 
 
+@pytest.mark.parametrize(("status", "failed"), [("pending", False), ("on-hold", False), ("failed", True)])
+def test_a_declined_payment_has_failed(status: str, failed: bool) -> None:
+    assert (order(body(status=status)).is_unpaid, order(body(status=status)).payment_failed) == (True, failed)
+
+
 @pytest.mark.parametrize("status", ["pending", "on-hold", "failed"])
 def test_an_order_that_is_not_paid_any_more_is_held_until_it_is_in_processing_again(status: str) -> None:
     taken_back = order(body(status=status, date_modified_gmt="2026-11-23T09:05:00"))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -847,6 +848,21 @@ def test_an_order_that_is_over_takes_none_and_one_of_a_forgotten_channel_does() 
     assert not takes_stock(arrived(an_order(shipped_at=NOON)), None)
     assert takes_stock(heard(an_order(shipped_at=NOON, paid_at=None)), a_channel(reduce_on=ReduceOn.PAID))
     assert takes_stock(heard(an_order(paid_at=None)), None)
+
+
+@pytest.mark.parametrize(("paid_at", "takes"), [(None, False), (NOON, True)])
+def test_an_order_whose_payment_failed_takes_stock_once_it_is_paid(paid_at: datetime | None, takes: bool) -> None:
+    assert takes_stock(heard(an_order(paid_at=paid_at, payment_failed=True)), a_channel()) is takes
+
+
+def test_whether_its_payment_failed_is_as_the_newest_message_has_it() -> None:
+    told = an_order(paid_at=None)
+    failed = later(told, payment_failed=True)
+    same_moment = [failed, failed.replace(payment_failed=False)]
+    again = later(told, 2)
+
+    assert {hear(heard(a), b).payment_failed for a, b in permutations(same_moment)} == {True}
+    assert {hear(heard(a), b, c).payment_failed for a, b, c in permutations([told, failed, again])} == {False}
 
 
 def test_a_held_order_takes_its_stock() -> None:

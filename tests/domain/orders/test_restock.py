@@ -244,7 +244,7 @@ KEEP_OR_SHIP = {
         "after_refused_void",
         "tracked",
     ),
-    *("released", "with_kept_back", "with_late_items", "without_late_units", "without_lost_units"),
+    *("released", "unrouted", "with_kept_back", "with_late_items", "without_late_units", "without_lost_units"),
 }
 """Steps that give nothing back: what they release leaves, was decided before, or never left the shelf."""
 

@@ -269,6 +269,24 @@ def test_a_channel_may_take_stock_only_when_paid() -> None:
     assert balance() == (10, 1, 9)
 
 
+def test_an_order_whose_payment_failed_gives_its_stock_back_until_it_is_paid() -> None:
+    set_up()
+    put_stock(3)
+    order = an_order(a_line(quantity=4), paid_at=None)
+    declined = later(order, is_unpaid=True, payment_failed=True)
+
+    deliver(told(order))
+    assert (balance(), stored(order).lines[0].short) == ((3, 3, 0), 1)
+
+    deliver(told(declined))
+    assert (balance(), ledger()) == ((3, 0, 3), (3, 0))
+    assert (stored(order).status, stored(order).flags) == (Status.AWAITING_PAYMENT, frozenset())
+    assert stored(order).timeline[-1].what == "payment_failed"
+
+    deliver(told(later(declined, paid_at=NOON, is_unpaid=False, payment_failed=False)))
+    assert (balance(), stored(order).status) == ((3, 3, 0), Status.OPEN)
+
+
 def test_an_order_cancelled_by_its_channel_gives_its_stock_back() -> None:
     set_up()
     put_stock(10)

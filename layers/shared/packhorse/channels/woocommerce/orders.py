@@ -14,7 +14,16 @@ from decimal import Decimal
 from packhorse.channels.body import deleted_order, id_in_body, money, money_of_units, parse_model, to_channel_order
 from packhorse.channels.woocommerce.order_body import Address, Deleted, Order, Refund, Refunded, ShippingLine
 from packhorse.channels.woocommerce.parcels import ParcelInStore
-from packhorse.channels.woocommerce.states import CANCELLED, COMPLETED, DRAFT, PROCESSING, REFUNDED, UNPAID, state_of
+from packhorse.channels.woocommerce.states import (
+    CANCELLED,
+    COMPLETED,
+    DRAFT,
+    FAILED,
+    PROCESSING,
+    REFUNDED,
+    UNPAID,
+    state_of,
+)
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder, order_id
@@ -106,6 +115,7 @@ def order_facts(order: Order, state: str, channel: str) -> dict[str, object]:
         "modified_at": order.date_modified_gmt,
         "paid_at": paid_at(order, state),
         "is_unpaid": state in UNPAID,
+        "payment_failed": state == FAILED,
         "cancelled_at": order.date_modified_gmt if state == CANCELLED else None,
         "refunded_at": order.date_modified_gmt if state == REFUNDED else None,
         "shipped_at": shipped_at(order, state),

@@ -35,6 +35,7 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.overrides import repeated_by_channel, without_replaced
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.past_exceptions import is_addressed
+from packhorse.domain.orders.releasing import unrouted
 from packhorse.domain.orders.reported import (
     gone_units,
     made_units,
@@ -187,6 +188,7 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
         parcels=parcels,
         cancelled_at=received.cancelled_at or stays_cancelled,
         is_unpaid=received.is_unpaid and order.is_unpaid_in_channel,
+        payment_failed=received.payment_failed or order.payment_failed,
     )
 
 
@@ -210,7 +212,20 @@ def with_facts(order: Order, received: ChannelOrder, now: datetime, who: str, *,
     order = refunded(change.order, received, now, who) if is_newest else change.order
     order = with_payment(order, received, now, who, is_newest=is_newest)
     order = with_cancellation(before, order, received, now, who, is_newest=is_newest)
-    return change._replace(order=_with_holds_there(order, received, now, who))
+    if is_newest:
+        order = order.replace(payment_failed=received.payment_failed)
+    return _without_stock_unless_paid(change._replace(order=_with_holds_there(order, received, now, who)), now, who)
+
+
+def _without_stock_unless_paid(change: Change, now: datetime, who: str) -> Change:
+    """Return the change with the stock given back that an order took before its payment failed."""
+    order = change.order
+    if not order.payment_failed or takes_stock(order, None):
+        return change
+    change = unrouted(change)
+    if change.order == order:
+        return change
+    return change._replace(order=with_entry(change.order, now, "payment_failed", who, "its stock is given back"))
 
 
 def _with_holds_there(order: Order, received: ChannelOrder, now: datetime, who: str) -> Order:
@@ -393,10 +408,11 @@ def as_connected(received: ChannelOrder, channel: Channel, warehouses: Collectio
 def takes_stock(order: Order, channel: Channel | None) -> bool:
     """Return whether the order may take stock now: on arrival or once it is paid, by the channel's `reduce_on`.
 
-    What has left takes its stock in any case. What has no usable address yet takes it, too, since its channel has sold
-    it; it is routed again once it has one. What may be another order once more does not: that one takes it already.
+    One whose payment failed waits for it in any channel. What has left takes its stock in any case. What has no usable
+    address yet takes it, too, since its channel has sold it; it is routed again once it has one. What may be another
+    order once more does not: that one takes it already.
     """
     if order.is_over or order.may_be_again:
         return False
-    waits_for_payment = channel is not None and channel.reduce_on is ReduceOn.PAID and not order.may_ship
-    return bool(pending_units(order)) or not waits_for_payment
+    on_payment = order.payment_failed or (channel is not None and channel.reduce_on is ReduceOn.PAID)
+    return order.may_ship or not on_payment or bool(pending_units(order))

@@ -175,7 +175,8 @@ class Order(OrderFacts):
     a person said it is not. `heard`: whether its channel has sent a message of it; None if it was stored before that
     was recorded. `is_notifiable`: its channel is notified of what happens to it here. `cancelled_in_channel_at` is when
     its channel cancelled it by the channel's own word, `reopened_in_channel_at` when it took that back;
-    `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more). `cancel_notice`
+    `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more),
+    `payment_failed`: its buyer's payment was declined, so that it takes no stock before it is paid. `cancel_notice`
     is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
     `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
     had not held, were read last; `later_holds` are holds for what its channel said when it was over: they are placed
@@ -214,6 +215,7 @@ class Order(OrderFacts):
     reopened_in_channel_at: Instant | None = None
     paid_in_channel_at: Instant | None = None
     is_unpaid_in_channel: bool = False
+    payment_failed: bool = False
     cancel_notice: CancelNotice | None = None
     is_cancelled_here_only: bool = False
     hold_notice: HoldNotice | None = None

@@ -9,12 +9,14 @@ from packhorse.domain.orders.allocation import movable_units
 from packhorse.domain.orders.cancellation import CancellationState
 from packhorse.domain.orders.cancelling import with_units_requested
 from packhorse.domain.orders.change import Change
+from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
 from packhorse.domain.orders.reported import pending_units
 from packhorse.domain.orders.updates import with_fulfilment, with_lines
+from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import WarehouseId
@@ -55,6 +57,17 @@ def given_back(change: Change, line: OrderLine, units: int) -> tuple[Change, int
         taken = min(held, units)
         change, units = released(change, warehouse, {line.id: taken}), units - taken
     return change, units
+
+
+def unrouted(change: Change) -> Change:
+    """Give back all that is not handed over: the order waits for nothing, and is routed again once it takes stock."""
+    for line in change.order.lines:
+        change, _ = given_back(change, line, line.allocated)
+    order = change.order
+    for line in order.lines:
+        order = without_exception(order, Cause.EXCLUDED_WAREHOUSE, line.id)
+    lines = tuple(line.replace(routing=None, waits=()) for line in order.lines)
+    return change._replace(order=order.replace(lines=lines))
 
 
 def taken_back(change: Change, line: OrderLine, units: int, *, of_partners: bool = False) -> tuple[Change, int]:

@@ -114,9 +114,9 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
 MADE_BY_CODE = frozenset(
     "accepted adjusted cancellation_accepted cancellation_sent cancelled completed deleted erased erasure_requested "
     "exported handed_over joined label_bought label_refunded label_voided left_merge manifested merged moved notified "
-    "packed paid parted printed product_named put_aside queued received refund_rejected refund_undecided released "
-    "reopened reprinted restarted returned routed sent_to_amazon sent_to_supplier ship_by_set shipped split "
-    "status_unforeseen tagged tracking_corrected unmerged updated wanted_again".split()
+    "packed paid parted payment_failed printed product_named put_aside queued received refund_rejected "
+    "refund_undecided released reopened reprinted restarted returned routed sent_to_amazon sent_to_supplier "
+    "ship_by_set shipped split status_unforeseen tagged tracking_corrected unmerged updated wanted_again".split()
 )
 """Timeline entries whose detail only code made; that of any other one quotes what people or others wrote."""
 
