@@ -12,6 +12,7 @@ from simulation.price_rules import brought, faults_of_prices
 
 Wanted = tuple[str, str, str]
 PURCHASE = "PURCHASE#"
+WITHDRAWN, REVIEWED = "receipt withdrawn", "orders reviewed"
 
 
 class PurchaseBooks:
@@ -101,10 +102,12 @@ def _made_for(purchase: Document, line: Document) -> "Counter[Wanted]":
     """Return the units that are to come for orders by itself, and that these still want.
 
     What has come may have gone to another order: that of a kit which lacks another component cannot take it. What was
-    refused or closed comes no more, and may be bought again on another purchase order.
+    refused or closed comes no more, and may be bought again on another purchase order. A delivery that is withdrawn is
+    to come again: whether its orders still want it is reviewed a moment later.
     """
     made: Counter[Wanted] = Counter()
-    if purchase["timeline"][0]["who"] == "packhorse" and not purchase.get("cancelled_at"):
+    by_itself = purchase["timeline"][0]["who"] == "packhorse"
+    if by_itself and not purchase.get("cancelled_at") and not _is_to_be_reviewed(purchase):
         came, given, left = line.get("received", 0) + line.get("over", 0), 0, still_open(line)
         for each in line.get("made_for", ()):
             needed, given = each["units"] - each.get("unneeded", 0), max(given, each.get("came_before", 0))
@@ -113,6 +116,11 @@ def _made_for(purchase: Document, line: Document) -> "Counter[Wanted]":
             made[each["order"], each["line"], line["sku"]] += awaited
             given, left = given + taken, left - awaited
     return made
+
+
+def _is_to_be_reviewed(purchase: Document) -> bool:
+    told = [entry["what"] for entry in purchase["timeline"] if entry["what"] in {WITHDRAWN, REVIEWED}]
+    return told[-1:] == [WITHDRAWN]
 
 
 def _faults_of_line(purchase: Document, line: Document) -> Iterator[str]:
