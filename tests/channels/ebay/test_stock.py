@@ -89,6 +89,16 @@ def test_what_the_list_does_not_have_or_count_is_read_alone(ebay: Ebay, stock: E
     assert stock.quantities([f"item:{n}" for n in range(7)]) == {f"item:{n}": n for n in range(6)}
 
 
+def test_one_listing_is_read_from_ebay_also_after_the_list_was(ebay: Ebay, stock: EbayStock) -> None:
+    """It is read to find out whether eBay answers."""
+    ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": n} for n in range(9)}
+    stock.quantities([f"item:{n}" for n in range(9)])
+    ebay.failures.extend(Failure(500, path="/ws/") for _ in range(9))
+
+    with pytest.raises(Unavailable):
+        stock.quantities(["item:3"])
+
+
 def test_what_was_listed_some_minutes_ago_is_listed_again(ebay: Ebay, stock: EbayStock) -> None:
     many = {f"item:{n}": n for n in range(9)}
     ebay.listings |= {str(n): {"title": "", "sku": "", "quantity": n} for n in range(9)}

@@ -69,7 +69,12 @@ _kept: dict[str, ActiveListings] = {}
 
 
 def active_quantities(http: "httpx.Client", seller: str, items: "Collection[str]") -> "Mapping[str, Quantities]":
-    """Return what is left of items that are in the seller's list, by item."""
+    """Return what is left of items that are in the seller's list, by item.
+
+    None of one alone: its own call shows whether eBay answers now, too.
+    """
+    if len(items) <= 1:
+        return {}
     found = _kept.get(seller)
     if found is None or time.time() - found.began_at > KEPT_SECONDS:
         found = _kept[seller] = ActiveListings()
