@@ -219,6 +219,6 @@ def later(monkeypatch: pytest.MonkeyPatch, hours: float, *modules: str) -> None:
             """Return the time, hours ahead."""
             return datetime.now(tz or UTC) + timedelta(hours=hours)
 
-    listing = "packhorse.usecases.suppliers.read_folder"
-    for module in ("functions.fulfil.supplier", listing, *modules):
+    steps = (f"packhorse.usecases.suppliers.{step}" for step in ("send_batch", "read_folder"))
+    for module in ("functions.fulfil.supplier", *steps, *modules):
         monkeypatch.setattr(f"{module}.datetime", Later)

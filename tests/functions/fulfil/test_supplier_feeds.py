@@ -14,6 +14,7 @@ from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import catalogue, stock, supplier_files
 from packhorse.suppliers import exchange as exchanging
+from packhorse.suppliers.sftp import SftpDrop
 from packhorse.usecases.suppliers import fetch_feed
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, balance
@@ -119,6 +120,25 @@ def test_an_order_that_was_sent_after_the_feed_was_written_is_taken_off_its_numb
     exchange()
 
     feed(partner, f"{MUG},900", at=LONG_AGO)
+
+    assert units(MUG) == (900, 3, 897)
+
+
+def test_an_order_is_sent_once_its_file_is_there_however_long_that_takes(
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_order(cloud, quantity=3)
+    put, began_at = SftpDrop.put, datetime.now(UTC)
+
+    def slow(drop: SftpDrop, folder: str, name: str, content: bytes) -> None:
+        partner.put("inv1.csv", f"{HEAD}{MUG},900\n")
+        written = (began_at + timedelta(seconds=30)).timestamp()
+        os.utime(partner.root / "out" / "inv1.csv", (written, written))
+        later(monkeypatch, 1 / 60)
+        put(drop, folder, name, content)
+
+    monkeypatch.setattr(SftpDrop, "put", slow)
+    read_files()
 
     assert units(MUG) == (900, 3, 897)
 

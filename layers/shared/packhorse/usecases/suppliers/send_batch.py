@@ -10,7 +10,7 @@ an order that is marked for it: what files say, and which orders are marked, is 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.errors import Unavailable
@@ -210,11 +210,14 @@ def folder_of(supplier: Supplier, batch: SupplierBatch) -> str:
 
 
 def record(supplier: Supplier, batch: SupplierBatch, now: datetime) -> None:
-    """Record what became of a batch; of one that may have arrived a person decides."""
+    """Record what became of a batch; of one that may have arrived a person decides.
+
+    It is sent from now on, since its files are there: a feed that was written meanwhile does not know its orders.
+    """
     if batch.state is BatchState.UNKNOWN:
         save_as_unknown(batch, now)
     else:
-        supplier_work.save_batch(as_sent(supplier, batch, now))
+        supplier_work.save_batch(as_sent(supplier, batch, datetime.now(UTC)))
     logger.info("batch of supplier", extra={"supplier": supplier.id, "batch": batch.number, "state": batch.state})
     add_metric("SupplierOrdersSent", len(batch.members))
 
