@@ -11,6 +11,7 @@ from local.world.failures import Failure
 from packhorse.channels.amazon import sign_in
 from packhorse.channels.amazon.notices import AmazonNotices, carrier_code, package_number
 from packhorse.channels.http import connect
+from packhorse.channels.moments import moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected, Unavailable
@@ -31,7 +32,7 @@ def seller(amazon: Amazon, channel: Channel) -> Iterator[AmazonNotices]:
 def a_notice(*parts: tuple[str, int], tracking: str | None = "JJD 00-1", **more: Any) -> ParcelNotice:
     lines = tuple(LineQuantity(line=line, quantity=units) for line, units in parts or ((MUG, 2),))
     name, carrier = more.pop("id", "p-1"), more.pop("carrier", "DHLExpress")
-    return ParcelNotice(ORDER, name, carrier, tracking, lines, shipped_at=LEFT_AT, **more)
+    return ParcelNotice(ORDER, name, carrier, tracking, lines, **{"shipped_at": LEFT_AT, **more})
 
 
 def sent(amazon: Amazon) -> list[tuple[str, str, dict[str, int]]]:
@@ -54,6 +55,16 @@ def test_a_parcel_is_a_package_with_a_code_and_the_time_it_left(amazon: Amazon, 
     [package] = amazon.orders[ORDER]["packages"]
     assert datetime.fromisoformat(package["shipTime"]) == LEFT_AT.replace(microsecond=0)
     assert amazon.orders[ORDER]["fulfillment"]["fulfillmentStatus"] == "PARTIALLY_SHIPPED"
+
+
+@pytest.mark.parametrize("days", [-3000, 3000])
+def test_a_parcel_left_neither_before_its_order_nor_in_the_future(
+    days: int, amazon: Amazon, seller: AmazonNotices
+) -> None:
+    seller.notify_shipped(a_notice(shipped_at=LEFT_AT + timedelta(days=days)))
+
+    [package] = amazon.orders[ORDER]["packages"]
+    assert amazon.orders[ORDER]["createdTime"] <= package["shipTime"] <= moment_text(datetime.now(UTC))
 
 
 @pytest.mark.parametrize(

@@ -48,3 +48,16 @@ def test_what_left_on_the_day_of_a_feed_may_have_left_after_it(hour: int, units:
     left = left_after(order, order.fulfilments[0], begins + timedelta(hours=hour), NOON)
 
     assert (order.fulfilments[0].parcels[0].shipped_at, left.total()) == (begins + timedelta(hours=12), units)
+
+
+@pytest.mark.parametrize("hours", [-3000, -1, 25])
+@pytest.mark.parametrize("is_day", [True, False])
+def test_a_time_that_cannot_be_says_nothing(hours: int, is_day: bool) -> None:
+    work, now = in_fulfilment(a_line(MUG, 2)), NOON + timedelta(hours=24)
+    said = NOON + timedelta(hours=hours)
+    day = WholeDay(begins=said - timedelta(hours=24), ends=said)
+    row = AnswerRow(row=2, meaning=Meaning.SHIPPED, tracking="A1", shipped_at=day if is_day and hours < 0 else said)
+
+    [parcel] = answered(work, 1, [row], now, "acme", KNOWN).change.order.fulfilments[0].parcels
+
+    assert (parcel.shipped_at, parcel.left_by) == (now, None)

@@ -4,6 +4,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 
+def moment_left(shipped_at: datetime, placed_at: datetime | None) -> datetime:
+    """Return when a parcel left, as a channel takes that: neither before its order was placed nor in the future."""
+    return min(max(shipped_at, placed_at or shipped_at), datetime.now(UTC))
+
+
 def moment_text(moment: datetime, precision: Literal["seconds", "milliseconds"] = "seconds") -> str:
     """Return a moment as text in UTC.
 

@@ -13,12 +13,12 @@ from packhorse.channels.amazon.marketplaces import MARKETPLACES
 from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
-from packhorse.channels.moments import moment_text
+from packhorse.channels.moments import moment_left, moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
-from packhorse.http.body import ExternalModel
+from packhorse.http.body import ExternalModel, Moment
 from packhorse.http.calls import call, require_success, send
 
 if TYPE_CHECKING:
@@ -56,8 +56,9 @@ BRITISH_HERMES = "Evri"
 
 
 class OrderSent(ExternalModel):
-    """What of an order is in packages."""
+    """When an order was placed, and what of it is in packages."""
 
+    created_at: Moment | None = Field(None, validation_alias="createdTime")
     lines: tuple[Line, ...] = Field(validation_alias="orderItems")
     packages: tuple[Package, ...] = ()
 
@@ -93,18 +94,19 @@ class AmazonNotices:
         if not parts:
             return ()
         number = package_number(notice.id)
-        self._confirm(notice, number, parts)
+        self._confirm(notice, number, parts, order.created_at)
         return (number,)
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Confirm the package of the parcel again, under its number."""
-        found = next((each for each in _packages(self._order(notice.order)) if each.id in notice.references), None)
+        order = self._order(notice.order)
+        found = next((each for each in _packages(order) if each.id in notice.references), None)
         if found is None:
             raise Rejected(
                 f"Amazon has no package of this parcel: enter its tracking at order {notice.order}, then retry this"
             )
         if _numbers_of(found.tracking) != set(_numbers(notice)):
-            self._confirm(notice, found.id, {each.id: each.quantity for each in found.lines})
+            self._confirm(notice, found.id, {each.id: each.quantity for each in found.lines}, order.created_at)
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Accept what is gone from Amazon; raises Rejected with what to do there."""
@@ -115,7 +117,7 @@ class AmazonNotices:
                 " or enter there the tracking of the parcel sent instead, then retry this, or dismiss it"
             )
 
-    def _confirm(self, notice: ParcelNotice, number: str, parts: Mapping[str, int]) -> None:
+    def _confirm(self, notice: ParcelNotice, number: str, parts: Mapping[str, int], placed_at: datetime | None) -> None:
         tracking = next(_numbers(notice), None)
         if tracking is None:
             raise Rejected(
@@ -127,7 +129,7 @@ class AmazonNotices:
             "packageReferenceId": number,
             "carrierCode": code,
             "trackingNumber": tracking,
-            "shipDate": moment_text(notice.shipped_at or datetime.now(UTC)),
+            "shipDate": moment_text(moment_left(notice.shipped_at or datetime.now(UTC), placed_at)),
             "orderItems": [{"orderItemId": line, "quantity": units} for line, units in parts.items()],
         }
         if code == OTHER:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import quote, unquote
 
@@ -12,7 +12,7 @@ from packhorse.channels.body import parse_model
 from packhorse.channels.decoration import no_value, otherwise
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments, OrderedLine
 from packhorse.channels.ebay.units import units_sent
-from packhorse.channels.moments import moment_text
+from packhorse.channels.moments import moment_left, moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
@@ -120,8 +120,7 @@ class EbayNotices:
     def _make(self, notice: ParcelNotice, parts: dict[str, int], placed_at: datetime | None) -> str:
         body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
         if notice.shipped_at:  # without it eBay takes the time of the call, which may be late
-            not_before_order = max(notice.shipped_at, placed_at or notice.shipped_at)
-            body["shippedDate"] = moment_text(min(not_before_order, datetime.now(UTC)), "milliseconds")
+            body["shippedDate"] = moment_text(moment_left(notice.shipped_at, placed_at), "milliseconds")
         if number := next(_numbers(notice), None):
             code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
             body |= {"trackingNumber": number, "shippingCarrierCode": code}

@@ -317,15 +317,20 @@ def _with_contradiction(order: Order, what: str, reason: str, answer: _Answer) -
 
 
 def _parcel(order: Order, number: int, parcel: ReportedParcel, at: datetime) -> Parcel:
-    """Return a parcel that was reported; without a time it left on that day, after its supplier got the order."""
+    """Return a parcel that was reported; without a time it left on that day, after its supplier got the order.
+
+    A time that cannot be, before the order was placed or in the future, says nothing.
+    """
     left, left_by = parcel.shipped_at, None
     if isinstance(left, WholeDay):
         left_by = min(left.ends, at)
         left = left.moment(after=_handed_over_at(order, fulfilment_order_of(order, number)), before=at)
+    if left is None or not order.placed_at <= left <= at:
+        left, left_by = at, None
     return Parcel(
         carrier=parcel.carrier or None,
         tracking=parcel.tracking or None,
-        shipped_at=left or at,
+        shipped_at=left,
         left_by=left_by,
         lines=parcel.lines,
     )
