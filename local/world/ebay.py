@@ -3,6 +3,7 @@
 import secrets
 import threading
 import time
+import zlib
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -133,6 +134,11 @@ class Ebay:
         else:
             order["orderFulfillmentStatus"] = "NOT_STARTED" if set(states) == {"NOT_STARTED"} else "IN_PROGRESS"
         order["lastModifiedDate"] = now()
+
+
+def listed_as(sku: str, item: Json) -> str:
+    """Return the number of the listing that an item's offer published; empty if it is not published."""
+    return str(item.get("listing", f"3{zlib.crc32(sku.encode()):011}"))
 
 
 def _state(units: int, ordered: int) -> str:

@@ -1,21 +1,22 @@
-"""The Inventory API of the simulated eBay: items by sku, each with an offer that lists it."""
+"""The Inventory API of the simulated eBay: items by sku, each listed by an offer, unless its `listing` is empty."""
 
 from typing import Any
 from urllib.parse import urlencode
 
-from local.world.ebay import ITEMS, ITEMS_READ, Ebay, Json, now
+from local.world.ebay import ITEMS, ITEMS_READ, Ebay, Json, listed_as, now
 from local.world.ebay_orders import errors
 from local.world.routes import BAD_REQUEST, NOT_FOUND, OK, Answer, Query
 
 PATH = "/sell/inventory/v1"
 AT_ONCE, MOST = 25, 200
+LONGEST_SKU = 50
 MULTI_STATUS = 207
 
 
 def put_items(ebay: Ebay, _: Query, body: list[Json]) -> Answer:
     """PUT /_control/items."""
     for item in body:
-        ebay.items[item["sku"]] = {"quantity": 0, "title": item["sku"], "listing": "", **item}
+        ebay.items[item["sku"]] = {"quantity": 0, "title": item["sku"], **item}
     return OK, {"items": list(ebay.items)}
 
 
@@ -43,6 +44,8 @@ def read_many(ebay: Ebay, _: Query, body: Json) -> Answer:
     """POST /bulk_get_inventory_item."""
     if (requests := _requests(body)) is None:
         return BAD_REQUEST, _error(25709, "Invalid value for requests. At most 25.")
+    if any(len(str(each.get("sku", ""))) > LONGEST_SKU for each in requests):
+        return BAD_REQUEST, _error(25708, "Invalid SKU. Its length is more than 50.")
     found = [_found(ebay, str(each.get("sku", ""))) for each in requests]
     return (OK if all(each["statusCode"] == OK for each in found) else MULTI_STATUS), {"responses": found}
 
@@ -71,6 +74,17 @@ def get_items(ebay: Ebay, query: Query, _: Any) -> Answer:
     return OK, found
 
 
+def get_offers(ebay: Ebay, query: Query, _: Any) -> Answer:
+    """GET /offer: the offer of an item, which was published if the item is listed."""
+    sku = query["sku"][0]
+    if sku not in ebay.items:
+        return NOT_FOUND, _error(25713, "This Offer is not available.")
+    offer: Json = {"sku": sku, "format": "FIXED_PRICE", "status": "UNPUBLISHED"}
+    if number := listed_as(sku, ebay.items[sku]):
+        offer |= {"status": "PUBLISHED", "listing": {"listingId": number, "listingStatus": "ACTIVE"}}
+    return OK, {"total": 1, "size": 1, "offers": [offer]}
+
+
 def _requests(body: Json) -> list[Json] | None:
     found = body.get("requests")
     return found if isinstance(found, list) and 0 < len(found) <= AT_ONCE else None
@@ -84,6 +98,7 @@ ROUTES = (
     ("POST", rf"{PATH}/bulk_update_price_quantity", update),
     ("POST", rf"{PATH}/bulk_get_inventory_item", read_many),
     ("GET", rf"{PATH}/inventory_item", get_items),
+    ("GET", rf"{PATH}/offer", get_offers),
     ("PUT", r"/_control/items", put_items),
 )
 SCOPES = (

@@ -1,16 +1,20 @@
-"""The Trading API of the simulated eBay: XML, always answered with 200; its listings are those of no other API."""
+"""The Trading API of the simulated eBay: XML, always answered with 200.
 
-from collections.abc import Callable, Iterable
+It lists what offers of the Inventory API list, too, and cannot revise it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
-from local.world.ebay import Ebay, Json, now
+from local.world.ebay import Ebay, Json, listed_as, now
 from local.world.routes import OK, Answer, Query, Reply
 
 PATH = "/ws/api.dll"
 NAMESPACE = "urn:ebay:apis:eBLBaseComponents"
 REVISED_AT_ONCE = 4
+FIXED_PRICE = "FixedPriceItem"
 TOO_MANY = (518, "Your application has exceeded usage limit on this call.")
 EXPIRED, UNSUPPORTED = (21917053, "IAF token supplied is expired."), (2, "Unsupported API call.")
 
@@ -78,6 +82,8 @@ def _revise(ebay: Ebay, item: str, sku: str, quantity: int) -> TradingError | No
         return TradingError(21916750, f"FixedPrice item ended or not found: {item}.")
     listing = ebay.listings[item]
     variations = listing.get("variations") or {}
+    if listing.get("type", FIXED_PRICE) != FIXED_PRICE:
+        return TradingError(21916752, "ReviseInventoryStatus is only valid for fixed-price items.")
     if quantity < 0:
         return TradingError(515, "The quantity must be a valid number.")
     if variations and sku not in variations:
@@ -103,12 +109,23 @@ def selling(ebay: Ebay, request: ElementTree.Element) -> Reply:
     page = int(request.findtext("ActiveList/Pagination/PageNumber") or 1)
     if not 0 < size <= 200:
         return reply("GetMyeBaySelling", [TradingError(340, "Page number is out of range.")])
-    listings = list(ebay.listings.items())
+    listings = [*ebay.listings.items(), *_of_items(ebay)]
     pages = max(1, -(-len(listings) // size))
     items = "".join(_item(name, each, is_listed=True) for name, each in listings[(page - 1) * size : page * size])
     counted = f"<TotalNumberOfPages>{pages}</TotalNumberOfPages><TotalNumberOfEntries>{len(listings)}"
     result = f"<PaginationResult>{counted}</TotalNumberOfEntries></PaginationResult>"
     return reply("GetMyeBaySelling", content=f"<ActiveList><ItemArray>{items}</ItemArray>{result}</ActiveList>")
+
+
+def _of_items(ebay: Ebay) -> Iterator[tuple[str, Json]]:
+    """Yield the listings of the Inventory API: several items of one listing are its variations."""
+    by_number: dict[str, list[Json]] = {}
+    for sku, item in ebay.items.items():
+        by_number.setdefault(listed_as(sku, item), []).append(item)
+    by_number.pop("", None)
+    for number, items in by_number.items():
+        variations = {each["sku"]: {"quantity": each["quantity"]} for each in items} if len(items) > 1 else {}
+        yield number, {**items[0], "sku": "" if variations else items[0]["sku"], "variations": variations}
 
 
 def _item(item: str, listing: Json, *, is_listed: bool = False) -> str:
@@ -119,11 +136,12 @@ def _item(item: str, listing: Json, *, is_listed: bool = False) -> str:
         for name, each in (listing.get("variations") or {}).items()
     )
     inner = f"<Variations>{variations}</Variations>" if variations else ""
+    kind = f"<ListingType>{listing.get('type', FIXED_PRICE)}</ListingType>"
     title = f"<Title>{escape(listing['title'])}</Title>"
     quantity, sold = listing.get("quantity", 0), listing.get("sold", 0)
     available = f"<Quantity>{quantity}</Quantity><QuantityAvailable>{quantity - sold}</QuantityAvailable>"
     counted = available if is_listed else _stock(listing)
-    return f"<Item><ItemID>{escape(item)}</ItemID>{title}{sku}{counted}{inner}</Item>"
+    return f"<Item><ItemID>{escape(item)}</ItemID>{kind}{title}{sku}{counted}{inner}</Item>"
 
 
 def _stock(part: Json) -> str:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from local.world.ebay import ITEMS, ORDERS, SCOPE, Ebay
+from local.world.failures import Failure
 from packhorse.channels.ebay import listings, sign_in
 from packhorse.channels.ebay.connecting import EbayConnecting
 from packhorse.channels.ebay.topics import answer_challenge
@@ -140,7 +141,6 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
     ebay.listings = {
         "110099988877": {"title": "Tea towel", "sku": "TOWEL", "quantity": 5},
         "110012345678": {"title": "Mug", "sku": "", "variations": {"MUG RED": {"quantity": 1}, "MUG BLUE": {}}},
-        "110012345679": {"title": "Item 7", "sku": "SKU 7", "quantity": 1},
         **{str(n): {"title": "More", "sku": "", "quantity": 1} for n in range(100)},
     }
 
@@ -150,6 +150,51 @@ def test_listings_of_both_kinds_come_once(ebay: Ebay, seller: Connecting) -> Non
     assert ListingFound("SKU 7", "SKU 7", "Item 7") in found
     assert ListingFound("item:110099988877", "TOWEL", "Tea towel") in found
     assert ListingFound("item:110012345678/MUG RED", "MUG RED", "Mug") in found
+
+
+@pytest.mark.parametrize("has_offer", [True, False])
+def test_an_item_without_a_published_offer_hides_no_listing_of_its_sku(
+    ebay: Ebay, seller: Connecting, has_offer: bool
+) -> None:
+    ebay.items = {"MUG": {"sku": "MUG", "quantity": 0, "title": "Draft", "listing": ""}}
+    ebay.listings = {"110012345679": {"title": "Mug", "sku": "MUG", "quantity": 9}}
+    if not has_offer:
+        text = '{"errors": [{"errorId": 25713, "message": "This Offer is not available."}]}'
+        ebay.failures.append(Failure(404, times=2, path="/sell/inventory/v1/offer", text=text))
+
+    assert all_listings(lambda: seller) == [ListingFound("item:110012345679", "MUG", "Mug")]
+
+
+def test_an_older_listing_beside_that_of_an_item_is_found_too(ebay: Ebay, seller: Connecting) -> None:
+    ebay.items = {
+        "MUG": {"sku": "MUG", "quantity": 1, "title": "Mug", "listing": "110012345681"},
+        "CUP S": {"sku": "CUP S", "quantity": 1, "title": "Cup", "listing": "110012345682"},
+        "CUP L": {"sku": "CUP L", "quantity": 1, "title": "Cup", "listing": "110012345682"},
+    }
+    ebay.listings = {"110012345679": {"title": "Mug", "sku": "MUG", "quantity": 9}}
+
+    found = [each.reference for each in all_listings(lambda: seller)]
+
+    assert found == ["MUG", "CUP S", "CUP L", "item:110012345679"]
+
+
+def test_an_auction_is_no_listing_whose_quantity_is_set(ebay: Ebay, seller: Connecting) -> None:
+    ebay.listings = {
+        "1": {"title": "Auction", "sku": "MUG", "quantity": 1, "type": "Chinese"},
+        "2": {"title": "Shop", "sku": "MUG", "quantity": 9},
+    }
+
+    assert all_listings(lambda: seller) == [ListingFound("item:2", "MUG", "Shop")]
+
+
+def test_a_sku_that_items_cannot_have_hides_no_listing(ebay: Ebay, seller: Connecting) -> None:
+    invalid = '{"errors": [{"errorId": 25708, "message": "Invalid SKU."}]}'
+    path = "/sell/inventory/v1/bulk_get"
+    ebay.failures += [Failure(400, times=2, path=path, text=invalid)]  # together, and the first one alone
+    skus = ["MG39-E29", "M" * 60, "CUP"]
+    ebay.listings = {str(at): {"title": "", "sku": sku, "quantity": 9} for at, sku in enumerate(skus)}
+
+    assert [each.sku for each in all_listings(lambda: seller)] == skus
 
 
 def test_a_listing_that_ends_while_pages_are_read_hides_no_other(
