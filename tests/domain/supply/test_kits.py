@@ -22,7 +22,7 @@ from packhorse.domain.values import Sku
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from tests.domain.order_builders import LATER, asked, handed, received, shelf
 
-CUP, BOWL, SET = "CUP", "BOWL", "SET"
+CUP, BOWL, SET, PACK = "CUP", "BOWL", "SET", "TWO CUPS"
 ACME = "acme"
 OURS = a_configuration(a_warehouse(ACME, kind="3pl"), priorities=(ACME,))
 STOCK = shelf(CUP, acme=90) + shelf(BOWL, acme=90)
@@ -118,6 +118,50 @@ def test_units_beyond_whole_kits_are_those_of_a_line_of_that_product() -> None:
     done = answer(order, row(sku=CUP, quantity=8), row(3, sku=BOWL, quantity=3))
 
     assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"1": 3, "2": 2})], ())
+
+
+def test_rows_without_quantities_are_about_the_rest_of_kits_and_of_a_line_of_a_component() -> None:
+    order = in_file(an_order(a_line(CUP, 2, line="2")))
+
+    shipped = [row(sku=CUP), row(3, sku=BOWL)]
+    refused = [row(sku=CUP, meaning=Meaning.REJECTED), row(3, sku=BOWL, meaning=Meaning.REJECTED)]
+    done = answer(order, *shipped)
+
+    assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"1": 3, "2": 2})], ())
+    assert answer(done.change.order, *shipped).change.order == done.change.order
+    assert fulfilment_order_of(answer(order, *refused).change.order, 1).rejected == Counter({"1": 3, "2": 2})
+
+
+def test_a_component_by_number_is_of_its_own_kit_and_of_no_line_of_the_product() -> None:
+    order = in_file(an_order(a_line(CUP, 2, line="2")))
+
+    assert parcels(answer(order, row(line="1"), row(3, line="2")).change.order) == [("A1", {"1": 3})]
+    too_many = answer(order, row(line="1", quantity=8), row(3, line="2", quantity=3))
+    assert [fault.row for fault in too_many.reply.faults] == [2]
+
+
+def test_a_component_by_number_is_of_no_other_kit() -> None:
+    order = received(a_line(PACK, 1), a_line(SET, 1, line="2"))
+    pack, kit = order.lines[0].replace(components={CUP: 2}), order.lines[1].replace(components={CUP: 2, BOWL: 1})
+    order = in_file(asked(handed(order.replace(lines=(pack, kit)), STOCK, OURS)))
+
+    done = answer(order, row(line="2", quantity=2), row(3, line="3", quantity=1))
+
+    assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"2": 1})], ())
+
+
+def test_rows_about_a_product_are_about_its_line_before_a_pack_of_it_that_was_sent_whole() -> None:
+    products = {Sku(CUP): Product(sku=CUP), Sku(PACK): Product(sku=PACK, supplier_skus={ACME: "TW-PACK"})}
+    order = received(a_line(PACK, 1), a_line(CUP, 3, line="2"))
+    pack = order.lines[0].replace(components={CUP: 2})
+    order = in_file(asked(handed(order.replace(lines=(pack, order.lines[1])), STOCK, OURS)), products)
+    names = names_at(ACME, products)
+
+    rows = [row(sku=CUP, quantity=3), row(3, tracking="A2", sku="TW-PACK", quantity=1)]
+    done = answer(order, *rows, names=names)
+
+    assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"2": 3}), ("A2", {"1": 1})], ())
+    assert parcels(answer(order, row(sku=CUP), names=names).change.order) == [("A1", {"2": 3})]
 
 
 def test_a_kit_in_several_parcels_of_a_file_left_in_all_of_them() -> None:

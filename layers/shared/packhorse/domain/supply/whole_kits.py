@@ -4,7 +4,7 @@ What it has of a kit beyond whole ones is a fault: a person sees what is missing
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from packhorse.domain.orders.parcel import contents_of, tracking_numbers
@@ -29,7 +29,7 @@ class Told(NamedTuple):
 
 
 class _PartRow(NamedTuple):
-    """A row about a component, by our sku of it."""
+    """A row about a component, by our sku of it; with a line it is of that kit alone."""
 
     part: str
     row: AnswerRow
@@ -60,6 +60,10 @@ class _KitReading:
         """Units of kits that rows name beyond those that may be stored."""
         self._plain = {name for line in expected.lines for name in line.skus}
         self._skus = {name: part.skus[0] for kit in expected.kits for part in kit.parts for name in part.skus}
+        apart = {row.line for row in expected.rows if row.part}
+        sent_apart = {line.sku for line in expected.lines if line.id in apart}
+        self._kits = [kit for kit in expected.kits if kit.sku in sent_apart or not self._is_plain(kit)]
+        """Kits that rows about components may be of: none that was sent whole beside lines of all its components."""
 
     def add(self, row: AnswerRow) -> None:
         """Add a row as it is read: about lines or a component."""
@@ -102,10 +106,10 @@ class _KitReading:
         if part is None:
             return row.replace(line=line)
         if not skus:
-            return row.replace(line="", sku=part)
+            return row.replace(line=line, sku=part)
         if not any(self._is_of(sku, line, part) for sku in skus):
             raise ValueError(f"line “{row.line[:40]}” is {part[:40]}, and the row names “{skus[0][:40]}”, too")
-        return row.replace(line="")
+        return row.replace(line=line)
 
     def _is_of(self, sku: str, line: str, part: str) -> bool:
         """Return whether a sku names that component, or the kit of the line as a whole."""
@@ -127,22 +131,40 @@ class _KitReading:
         self._end(self._whole(left) if len({tracking_numbers(row.tracking) for _, row in left}) > 1 else left)
 
     def _whole(self, rows: list[_PartRow]) -> list[_PartRow]:
-        """Add the rows of whole kits that these rows have; return what they have beyond."""
-        for kit in self.expected.kits:
-            of_kit = [each for each in rows if _has(kit, each.part)]
+        """Add the rows of whole kits that these rows have; return what they have beyond.
+
+        A row without a quantity speaks of all kits that have the component, and of a line of that product.
+        """
+        vague: list[_PartRow] = []
+        for kit in self._kits:
+            of_kit = [each for each in rows if self._may_be_of(kit, each)]
             joined = ", ".join(dict.fromkeys(each.row.tracking for each in of_kit if each.row.tracking))
             if not of_kit or len(joined) > LONGEST_TRACKING:
                 continue
             first = of_kit[0].row.replace(tracking=joined)
-            units = self._kits(kit, _said(of_kit), first)
+            units = self._units(kit, _said(of_kit), first)
             if units != 0:
                 self.rows.append(_about(kit, first, units))
-                rows = list(_beyond(rows, kit, units))
+                vague += [each for each in of_kit if each.row.quantity is None]
+                rows = list(_beyond(rows, of_kit, kit, units))
             elif first.meaning is Meaning.ACKNOWLEDGED and not all(each.part in self._plain for each in of_kit):
                 self.rows.append(_about(kit, first, 0))
-        return rows
+        self._end(each for each in dict.fromkeys(vague) if self._is_of_line(each))
+        return [each for each in rows if each not in vague]
 
-    def _kits(self, kit: ExpectedKit, said: Said, first: AnswerRow) -> int | None:
+    def _is_plain(self, kit: ExpectedKit) -> bool:
+        """Return whether each component has a line of its own, too."""
+        return all(part.skus[0] in self._plain for part in kit.parts)
+
+    def _may_be_of(self, kit: ExpectedKit, each: _PartRow) -> bool:
+        line = each.row.line
+        return _has(kit, each.part) and (not line or any(of.sku == kit.sku for of in lines_called(line, self.expected)))
+
+    def _is_of_line(self, each: _PartRow) -> bool:
+        """Return whether a row may be about a line of that product itself."""
+        return each.part in self._plain and not each.row.line
+
+    def _units(self, kit: ExpectedKit, said: Said, first: AnswerRow) -> int | None:
         """Return how many kits the units are all of: None for the rest, as many as wanted where each could be alone."""
         if any(part.skus[0] not in said for part in kit.parts):
             return 0
@@ -173,7 +195,7 @@ class _KitReading:
     def _end(self, rows: Iterable[_PartRow]) -> None:
         """Add what is beyond whole kits as rows about lines of these products, or as faults."""
         for part, row in rows:
-            if part in self._plain:
+            if self._is_of_line(_PartRow(part, row)):
                 self.rows.append(row)
             elif row.quantity != 0 and row.meaning is not Meaning.ACKNOWLEDGED:
                 self.faults.append(RowFault(row.row, "sku", self._text_of(part)))
@@ -202,13 +224,15 @@ def _said(rows: Iterable[_PartRow]) -> Said:
     return said
 
 
-def _beyond(rows: Iterable[_PartRow], kit: ExpectedKit, units: int | None) -> Iterator[_PartRow]:
+def _beyond(
+    rows: Iterable[_PartRow], of_kit: Collection[_PartRow], kit: ExpectedKit, units: int | None
+) -> Iterator[_PartRow]:
     """Yield rows without what is in so many kits."""
     used = Counter({part.skus[0]: part.each * (units or 0) for part in kit.parts})
     for part, row in rows:
-        if not _has(kit, part):
+        if _PartRow(part, row) not in of_kit or row.quantity is None:
             yield _PartRow(part, row)
-        elif row.quantity is not None:
+        else:
             taken = min(row.quantity, used[part])
             used[part] -= taken
             if taken < row.quantity:
