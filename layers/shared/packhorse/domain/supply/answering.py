@@ -41,7 +41,7 @@ from packhorse.domain.supply.sending import is_of
 from packhorse.domain.supply.sent_rows import NO_NAMES, SupplierSkus
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
-from packhorse.domain.supply.whole_kits import Told, in_whole_kits
+from packhorse.domain.supply.whole_kits import WholeRows, in_whole_kits
 
 
 class Known(NamedTuple):
@@ -103,9 +103,9 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
     if is_taken_away(fulfilment):
         return _answered_late(order, fulfilment, answer)
     said_before = _rejected_since_sent(fulfilment)
-    told = in_whole_kits(rows, _expected(order, fulfilment, knowing)._replace(rejected=said_before))
-    reply = reply_of(told.rows, told.expected)
-    answer.faults.extend(told.faults)
+    whole = in_whole_kits(rows, _expected(order, fulfilment, knowing)._replace(rejected=said_before))
+    reply = reply_of(whole.rows, whole.expected)
+    answer.faults.extend(whole.faults)
     change = Change(order)
     for parcel in reply.parcels:
         change = _shipped(change, number, parcel, at, who)
@@ -116,7 +116,7 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
         rest = reply.cancelled.units - kept - said_before
         reply = reply.replace(rejection=_beyond(reply.cancelled, rest, reply.rejection))
     answer.faults.extend(reply.faults)
-    after = with_unclear_agreement(change.order, number, _cancelled_units(told), at)
+    after = with_unclear_agreement(change.order, number, _cancelled_units(whole), at)
     if reply.cancel_refused is not None:
         after = _with_refusal(after, reply.cancel_refused, answer)
     after = _with_corrections(after, reply.corrections, answer)
@@ -184,12 +184,12 @@ def _report_id(report: str, cause: RejectReason) -> str:
     return report if cause is RejectReason.OTHER else f"{report} {cause}"
 
 
-def _cancelled_units(told: Told) -> "Counter[str]":
+def _cancelled_units(whole: WholeRows) -> "Counter[str]":
     """Return the units that rows name of single lines as kept back; a row that is there twice counts once."""
     said: Counter[str] = Counter()
-    for row in {row.replace(row=0): row for row in told.rows if row.meaning is Meaning.CANCELLED}.values():
+    for row in {row.replace(row=0): row for row in whole.rows if row.meaning is Meaning.CANCELLED}.values():
         try:
-            lines = lines_named(row, told.expected)
+            lines = lines_named(row, whole.expected)
         except ValueError:
             continue  # a fault of the reply
         if len(lines) == 1:
@@ -206,9 +206,9 @@ def _answered_late(order: Order, fulfilment: FulfilmentOrder, answer: _Answer) -
     late = expected._replace(lines=lines, withheld={}, rejected={}, cancelled={})
     # Rows of units that do not ship are read, too: "the rest" that has left is none of these.
     unclear = _unclear_rows(rows, expected, fulfilment)
-    told = in_whole_kits([*_without_recorded([row for row in rows if row not in unclear], expected)], late)
-    said = reply_of(told.rows, told.expected)
-    said = said.replace(faults=(*told.faults, *said.faults))
+    whole = in_whole_kits([*_without_recorded([row for row in rows if row not in unclear], expected)], late)
+    said = reply_of(whole.rows, whole.expected)
+    said = said.replace(faults=(*whole.faults, *said.faults))
     others = {row.row for row in rows if row.meaning is not Meaning.SHIPPED}
     faults, warnings = (tuple(each for each in some if each.row not in others) for some in (said.faults, said.warnings))
     faults += tuple(RowFault(each.row, "tracking", LEFT_IN_ANOTHER) for each in unclear if each.tracking)

@@ -16,11 +16,11 @@ from packhorse.domain.supply.sources import Source
 
 LONGEST_TRACKING = 255
 
-Said = Mapping[str, int | None]
+UnitsNamed = Mapping[str, int | None]
 """Units by component; None: the rest of them."""
 
 
-class Told(NamedTuple):
+class WholeRows(NamedTuple):
     """Rows about lines, what they are compared with, and the faults of rows that are about none."""
 
     rows: tuple[AnswerRow, ...]
@@ -35,16 +35,16 @@ class _PartRow(NamedTuple):
     row: AnswerRow
 
 
-def in_whole_kits(rows: Sequence[AnswerRow], expected: Expected) -> Told:
+def in_whole_kits(rows: Sequence[AnswerRow], expected: Expected) -> WholeRows:
     """Return the rows with those about components as rows about whole kits, and those by number as rows by line id."""
     if not expected.kits:
-        return Told(tuple(rows), expected)
+        return WholeRows(tuple(rows), expected)
     reading = _KitReading(expected)
     for row in rows:
         reading.add(row)
     reading.make_whole()
     in_order = sorted(reading.rows, key=lambda row: row.row)
-    return Told(tuple(in_order), reading.expected, tuple(reading.faults))
+    return WholeRows(tuple(in_order), reading.expected, tuple(reading.faults))
 
 
 class _KitReading:
@@ -164,7 +164,7 @@ class _KitReading:
         """Return whether a row may be about a line of that product itself."""
         return each.part in self._plain and not each.row.line
 
-    def _units(self, kit: ExpectedKit, said: Said, first: AnswerRow) -> int | None:
+    def _units(self, kit: ExpectedKit, said: UnitsNamed, first: AnswerRow) -> int | None:
         """Return how many kits the units are all of: None for the rest, as many as wanted where each could be alone."""
         if any(part.skus[0] not in said for part in kit.parts):
             return 0
@@ -215,7 +215,7 @@ def _has(kit: ExpectedKit, part: str) -> bool:
     return any(each.skus[0] == part for each in kit.parts)
 
 
-def _said(rows: Iterable[_PartRow]) -> Said:
+def _said(rows: Iterable[_PartRow]) -> UnitsNamed:
     """Return the units of rows by component: of one without a quantity as many as the others make kits of."""
     said: dict[str, int | None] = {}
     for part, row in rows:
