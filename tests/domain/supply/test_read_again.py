@@ -109,6 +109,12 @@ def test_that_a_supplier_will_ship_what_a_person_took_is_an_exception() -> None:
     assert (kinds(order), reading(order, *rows)) == (["answer_refused_1"], order)
 
 
+def test_an_acknowledgement_does_not_end_that_a_supplier_will_ship_what_a_person_took() -> None:
+    order = reading(with_a_mug_taken(), row(Meaning.CANCEL_REFUSED, "1", 1))
+
+    assert kinds(reading(order, row(Meaning.ACKNOWLEDGED), report="file-2")) == ["answer_refused_1"]
+
+
 @pytest.mark.parametrize(("number", "exceptions"), [("A2", ["shipment_refused_1_A2"]), ("", [])])
 def test_a_parcel_without_units_beside_one_with_all_that_was_left_does_not_hold_what_a_person_took(
     number: str, exceptions: list[str]

@@ -379,6 +379,15 @@ def test_an_acknowledgement_says_that_the_supplier_has_it() -> None:
     assert reply_of([row(2, Meaning.ACKNOWLEDGED)], expected()).acknowledged
 
 
+def test_an_acknowledgement_of_fewer_units_than_remain_says_which_lines_it_is_of() -> None:
+    lines = (ExpectedLine("1", "W", "", 3, 3), ExpectedLine("2", "W", "", 4, 2))
+    rows = [row(2, Meaning.ACKNOWLEDGED, line="1", quantity=1), row(3, Meaning.ACKNOWLEDGED, line="2", quantity=2)]
+
+    for some in (rows, rows[::-1]):
+        reply = reply_of(some, Expected("a-1", lines))
+        assert (reply.accepts_only, reply.accepts_all_of, reply.accepts_words) == ({"1": 1}, ("2",), "1 of 3 W")
+
+
 def test_lines_of_one_sku_are_filled_in_their_order() -> None:
     lines = (ExpectedLine("1", "W", "", 1, 1), ExpectedLine("2", "W", "", 2, 2))
 

@@ -439,7 +439,7 @@ def test_who_acknowledges_fewer_units_than_it_has_is_an_exception_until_it_has_a
     answer(partner, f"{order}-1,ACK,{MUG},1,,,one on back order until May")
 
     [problem] = stored(order).exceptions
-    assert (stored(order).fulfilments[0].status, problem.cause) == ("accepted", "answer_refused")
+    assert (stored(order).fulfilments[0].status, problem.cause) == ("accepted", "accepted_in_part")
     assert problem.message == (
         f"fulfilment 1: supplier:acme accepts 1 of 2 {MUG}: one on back order until May; the others are with it, too"
     )
@@ -447,13 +447,25 @@ def test_who_acknowledges_fewer_units_than_it_has_is_an_exception_until_it_has_a
     assert call("POST", f"/exceptions/{found['id']}/dismiss").status == 200
     answer(partner, f"{order}-1,ACK,{MUG},1,,,one on back order until May", name="shp2.csv")
     answer(partner, f"{order}-1,ACK,{MUG},0,,,none until June", name="shp3.csv")
-    assert causes(order) == ["answer_refused"]
+    assert causes(order) == ["accepted_in_part"]
 
     answer(partner, f"{order}-1,ACK,{MUG},2,,,", name="shp4.csv")
+    assert causes(order) == []
+
+    answer(partner, f"{order}-1,ACK,{MUG},0,,,none until July", name="shp5.csv")
+    assert causes(order) == ["accepted_in_part"]
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,", name="shp6.csv")
+    assert causes(order) == []
+
+
+def test_open_orders_after_a_parcel_are_compared_with_what_is_left(partner: Partner, order: str) -> None:
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,")
+    answer(partner, f"{order}-1,ACK,{MUG},1,,,", name="shp2.csv")
+
     assert causes(order) == []
 
 
 def test_a_rejection_of_the_rest_is_an_answer_about_all(partner: Partner, order: str) -> None:
     answer(partner, f"{order}-1,ACK,{MUG},1,,,", f"{order}-1,REJ,{MUG},1,,,none left")
 
-    assert "answer_refused" not in causes(order)
+    assert "accepted_in_part" not in causes(order)

@@ -47,6 +47,7 @@ ENDINGS = {
     Cause.BOX_CHANGED: "test_a_closed_box_whose_order_gets_fewer_units_opens_again_until_it_is_packed_anew",
     Cause.UNEXPECTED_PARCEL: "test_the_parcel_of_a_voided_label_is_an_exception_until_its_order_has_it",
     Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",
+    Cause.ACCEPTED_IN_PART: "test_who_acknowledges_fewer_units_than_it_has_is_an_exception_until_it_has_all",
     Cause.SUPPLIER_FAILED: "test_a_partner_that_fails_delays_no_other_one_and_its_orders_go_out_later",
     Cause.SUPPLIER_FILE_UNREADABLE: "test_a_file_that_cannot_be_read_is_an_exception_until_it_is_gone",
     Cause.SUPPLIER_ROWS_REFUSED: "test_refused_rows_are_over_once_their_fulfilment_orders_have_ended",

@@ -60,6 +60,7 @@ class Cause(StrEnum):
     SHIPPED_LATE = "shipped_late"
     SHIPMENT_REFUSED = "shipment_refused"
     ANSWER_REFUSED = "answer_refused"
+    ACCEPTED_IN_PART = "accepted_in_part"
     CANCELLATION_REFUSED = "cancellation_refused"
     CANCELLATION_BY_HAND = "cancellation_by_hand"
     CANCELLATION_UNANSWERED = "cancellation_unanswered"

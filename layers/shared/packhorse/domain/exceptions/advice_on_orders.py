@@ -91,6 +91,10 @@ ADVICE: Mapping[str, Advice] = {
         "Call the fulfiller: what it answers is not what is recorded here. It ends with its next "
         "answer that fits, or once the fulfilment order is rejected here; otherwise dismiss it."
     ),
+    Cause.ACCEPTED_IN_PART: Advice(
+        "Ask the supplier whether it ships the others. It ends once it acknowledges, ships or rejects them, or they "
+        "are rejected here; otherwise dismiss it."
+    ),
     Cause.CANCELLATION_REFUSED: Advice(
         "Settle with the customer what is shipped, or request it again (cancel, or take back). It ends once that is "
         "shipped, requested again or given back."

@@ -69,6 +69,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.SHIPPED_LATE,
             Cause.SHIPMENT_REFUSED,
             Cause.ANSWER_REFUSED,
+            Cause.ACCEPTED_IN_PART,
             Cause.CANCELLATION_REFUSED,
             Cause.CANCELLATION_BY_HAND,
             Cause.CANCELLATION_UNANSWERED,

@@ -57,8 +57,8 @@ def reopened(order: Order, problem: OrderException, who: str) -> Order:
 
 
 def without_refused_answer(order: Order, number: int) -> Order:
-    """Return the order without the exception of an impossible answer about a fulfilment order: a later one fits."""
-    return _without(order, Cause.ANSWER_REFUSED, number)
+    """Return the order without exceptions of answers about a fulfilment order that do not fit it: a later one does."""
+    return _without(_without(order, Cause.ANSWER_REFUSED, number), Cause.ACCEPTED_IN_PART, number)
 
 
 def with_refused_shipment(order: Order, number: int, tracking: Sequence[str], message: str, at: datetime) -> Order:

@@ -74,7 +74,8 @@ class FulfilmentOrder(Value):
     no part of `lines`, nor of the stock. `batch` is the number of the batch in which a supplier gets it, and
     `supplier` that supplier, with which it stays; `sent_rows` are its rows by their numbers in files, `sent_lines` its
     lines by these if it was sent before rows were stored. `is_answered`: its supplier answered about some of it, and
-    thus has the rest, though it has acknowledged nothing.
+    thus has the rest, though it has acknowledged nothing. `accepts_only` are the units by line that it acknowledged
+    last, of lines of which it had more.
     `may_have_shipped`: a row of the supplier's answers says so, or may, and was not applied. `mcf` is what Amazon has
     of it, `cancellation` the newest request to its fulfiller to keep units back. `split_off` says which one it was a
     part of, `joined_into` is the number of the one that has its units now. `merge` is with what it ships as one parcel,
@@ -105,6 +106,7 @@ class FulfilmentOrder(Value):
     sent_lines: tuple[str, ...] = ()
     sent_rows: tuple[SentRow, ...] = ()
     is_answered: bool = False
+    accepts_only: Mapping[str, int] = {}
     may_have_shipped: bool = False
     mcf: McfOrder | None = None
     split_off: SplitOff | None = None

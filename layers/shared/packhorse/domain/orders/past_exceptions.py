@@ -135,6 +135,12 @@ def _is_not_open(problem: OrderException, order: Order) -> bool:
     return fulfilment is None or not fulfilment.is_open
 
 
+def _is_acknowledged(problem: OrderException, order: Order) -> bool:
+    """Return whether nothing is left of the lines of which the supplier acknowledged fewer units."""
+    fulfilment = order.fulfilment(problem.fulfilment or 0)
+    return fulfilment is None or not fulfilment.remaining.keys() & fulfilment.accepts_only.keys()
+
+
 def _agrees_with_amazon(problem: OrderException, order: Order) -> bool:
     """Return whether the fulfilment order has ended, with no package that Amazon does not show as left any more."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -194,6 +200,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.LABEL_NOT_REFUNDED: _is_refunded,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,
+    Cause.ACCEPTED_IN_PART: _is_acknowledged,
     Cause.AMAZON_DIFFERS: _agrees_with_amazon,
     Cause.CHANNEL_NOT_NOTIFIED: _is_notified,
     Cause.CHANNEL_NOT_CANCELLED: _is_cancelled_in_channel,

@@ -71,7 +71,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Customer: _of(buyer="id name email phone"),
     FailedCheck: _of(code="message", names="sku"),
     FormerItem: _of(names="called"),
-    FulfilmentOrder: _of(names="id token earlier_tokens may_come_late supplier sent_lines"),
+    FulfilmentOrder: _of(names="id token earlier_tokens may_come_late supplier sent_lines accepts_only"),
     Hold: _of(people="reason", names="id owner"),
     HoldNotice: _of(people="problem", names="parts released tried"),
     InternalNote: _of(people="text", names="id author"),

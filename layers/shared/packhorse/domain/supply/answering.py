@@ -11,7 +11,6 @@ from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import (
     with_current_exception,
     with_exception,
-    without_refused_answer,
     without_reported_parcels,
 )
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder, FulfilmentStatus
@@ -133,18 +132,28 @@ def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime,
 
 
 def _with_receipt(order: Order, reply: Reply, answer: _Answer) -> Order:
-    """Return the order as accepted by its supplier, with an exception if that acknowledges a part of the units."""
+    """Return the order as accepted by its supplier, whole or in part."""
     fulfilment = fulfilment_order_of(order, answer.number)
     if reply.acknowledged and fulfilment.status is FulfilmentStatus.REQUESTED:
         accepted = with_fulfilment(order, fulfilment.replace(status=FulfilmentStatus.ACCEPTED))
         order = with_entry(accepted, answer.at, "accepted", answer.who, fulfilment.warehouse)
+    return _with_fewer_accepted(order, reply, answer)
+
+
+def _with_fewer_accepted(order: Order, reply: Reply, answer: _Answer) -> Order:
+    """Return the order with an exception if its supplier acknowledges fewer units than it has, and not as before."""
+    fulfilment = fulfilment_order_of(order, answer.number)
+    others = {line: units for line, units in fulfilment.accepts_only.items() if line not in reply.accepts_all_of}
+    fewer = {**others, **reply.accepts_only}
+    if fewer == fulfilment.accepts_only:
+        return order  # the exception is open, or was dismissed
+    order = with_fulfilment(order, fulfilment.replace(accepts_only=fewer))
     if not reply.accepts_only:
-        fits = reply.acknowledged and reply.cancel_refused is None
-        return without_refused_answer(order, answer.number) if fits else order
-    message = f"fulfilment {answer.number}: {answer.who} accepts {reply.accepts_only}; the others are with it, too"
-    if any(entry.detail == message for entry in order.timeline):
-        return order  # it was said before, and perhaps dismissed
-    problem = OrderException(cause=Cause.ANSWER_REFUSED, fulfilment=answer.number, message=message, opened_at=answer.at)
+        return order
+    message = f"fulfilment {answer.number}: {answer.who} accepts {reply.accepts_words}; the others are with it, too"
+    problem = OrderException(
+        cause=Cause.ACCEPTED_IN_PART, fulfilment=answer.number, message=message, opened_at=answer.at
+    )
     return with_current_exception(order, problem)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from packhorse.domain.orders.parcel import Parcel, contents_of, tracking_numbers, units_of
+from packhorse.domain.supply.acknowledging import acknowledged_of
 from packhorse.domain.supply.answer_layout import NOT_SHIPPED, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, RowFault, lines_named
 from packhorse.domain.supply.kept_rows import keep_units
@@ -52,10 +53,14 @@ def reply_of(rows: Sequence[AnswerRow], expected: Expected) -> Reply:
             if group.vagueness == vagueness:
                 _ship(group, draft)
         keep_units([each for each in named if _vagueness(*each, expected) == vagueness], draft)
+    acknowledging = [each for each in named if each[0].meaning is Meaning.ACKNOWLEDGED]
+    acknowledged = acknowledged_of(acknowledging, draft)
     refusals = [row.reason for row, _ in named if row.meaning is Meaning.CANCEL_REFUSED]
     return Reply(
-        acknowledged=any(row.meaning is Meaning.ACKNOWLEDGED and row.quantity != 0 for row, _ in named),
-        accepts_only=_accepts_only([each for each in named if each[0].meaning is Meaning.ACKNOWLEDGED], draft),
+        acknowledged=any(row.quantity != 0 for row, _ in acknowledging),
+        accepts_only=acknowledged.fewer,
+        accepts_all_of=acknowledged.whole,
+        accepts_words=acknowledged.words,
         rejection=draft.rejected.stated(),
         cancelled=draft.cancelled.stated(),
         cancel_refused="; ".join(dict.fromkeys(filter(None, refusals)))[:255] if refusals else None,
@@ -79,23 +84,6 @@ def _named(row: AnswerRow, draft: ReplyDraft) -> tuple[ExpectedLine, ...]:
         draft.faults.append(RowFault(row.row, "quantity", text))
         return ()
     return lines
-
-
-def _accepts_only(rows: Sequence[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: ReplyDraft) -> str:
-    """Return what rows acknowledge of lines of which more units remain than they name; empty if none lacks any."""
-    named = {lines[0].sku: lines for row, lines in rows if row.quantity is not None}
-    whole = {line.id for row, lines in rows if row.quantity is None for line in lines}
-    gone = draft.rejected.units + draft.cancelled.units
-    said = []
-    for sku, lines in named.items():
-        of_sku = [row for row, found in rows if found == lines and row.quantity is not None]
-        accepted = sum(each.quantity or 0 for each in of_sku)
-        wanted = sum(line.quantity - gone[line.id] for line in lines)
-        left = sum(draft.remaining[line.id] for line in lines)
-        if accepted < wanted and left and not whole & {line.id for line in lines}:
-            reasons = dict.fromkeys(each.reason for each in of_sku if each.reason)
-            said.append(": ".join(filter(None, (f"{accepted} of {wanted} {sku}", ", ".join(reasons)))))
-    return "; ".join(said)[:1500]
 
 
 def _vagueness(row: AnswerRow, lines: Sequence[ExpectedLine], expected: Expected) -> int:

@@ -49,11 +49,14 @@ class Reply(Value):
 
     `cancelled` are units that the supplier keeps back, `cancel_refused` is why it ships what it was requested to keep.
     `late` are parcels of units that it had agreed to keep back. `faults` are rows that were not applied; `warnings`
-    were, with something noted about them. `accepts_only` says what is acknowledged of lines with more units, and why.
+    were, with something noted about them. `accepts_only` are the units that are acknowledged of lines with more, and
+    `accepts_words` says so and why; of the lines `accepts_all_of` all is.
     """
 
     acknowledged: bool = False
-    accepts_only: LongText = ""
+    accepts_only: Mapping[str, int] = {}
+    accepts_all_of: tuple[str, ...] = ()
+    accepts_words: LongText = ""
     rejection: SupplierRejection | None = None
     cancelled: SupplierRejection | None = None
     cancel_refused: Text | None = None
