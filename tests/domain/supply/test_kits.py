@@ -16,6 +16,7 @@ from packhorse.domain.supply.answering import Answered, Known
 from packhorse.domain.supply.answers import AnswerRow
 from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sending import marked, names_at, never_sent, sent_order, taken_out, unmarked
+from packhorse.domain.supply.sent_rows import SupplierSkus
 from packhorse.domain.supply.sources import Source
 from packhorse.domain.supply.unread import answered_as_read
 from packhorse.domain.values import Sku
@@ -49,7 +50,7 @@ def row(place: int = 2, meaning: Meaning = Meaning.SHIPPED, tracking: str = "A1"
     return AnswerRow.model_validate({"row": place, "meaning": meaning, "tracking": number, **fields})
 
 
-def answer(order: Order, *rows: AnswerRow, names: dict[str, str] | None = None) -> Answered:
+def answer(order: Order, *rows: AnswerRow, names: SupplierSkus | None = None) -> Answered:
     theirs = names_at(ACME, PRODUCTS) if names is None else names
     known = Known(unshipped_only, theirs, STOCK, {Source.LINE_NUMBER}, report="file-1")
     return answered_as_read(order, 1, rows, LATER, "supplier acme", known)
