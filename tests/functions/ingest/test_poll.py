@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,21 @@ def test_a_poll_whose_mark_is_lost_goes_on_by_its_schedule_some_minutes_later(mo
 
     assert run() == 1
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
+
+
+@pytest.mark.parametrize("end", ["killed", "refused"])
+def test_a_poll_that_ends_early_after_its_mark_waits_for_no_other(monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    monkeypatch.setattr(usecase, "MAX_AHEAD", 2)
+    full, one = {"orders": [order(1), order(2)], "next": "p2"}, {"orders": [order(3)], "next": "p3"}
+    asked = a_shop(monkeypatch, full, one, Killed() if end == "killed" else 400, {"orders": [], "next": None})
+    run()
+
+    with suppress(Killed):
+        poll.handler({"channel": SHOP, "continues": True}, Context())
+    run()
+
+    goes_on_at = "p3" if end == "killed" else "p2"
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", "p3", goes_on_at]
 
 
 def test_a_poll_that_waits_ends_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:

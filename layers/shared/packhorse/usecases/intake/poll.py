@@ -118,7 +118,8 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
     unfinished = polls.get_cursor(name)
     if unfinished and unfinished.waits_until and now < unfinished.waits_until and not time.continues:
         return None
-    start = unfinished or polls.Start(beginning(name, now), None)
+    # Without the wait, which is over, also if this poll is killed or refused: no other mark comes for it.
+    start = unfinished._replace(waits_until=None) if unfinished else polls.Start(beginning(name, now), None)
     page = first_page(polling, start)
     orders, stored, failure = receive_page(channel, page, now), unfinished, None
     while page.next and orders < MAX_AHEAD and time.has_time():
@@ -129,7 +130,7 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
             failure = error
             break
         except Rejected:  # what is refused may be the place: the next poll starts as this one did
-            store_place(name, unfinished, stored)
+            store_place(name, start if unfinished else None, stored)
             raise
         orders += receive_page(channel, page, now)
     if page.next or stored:
