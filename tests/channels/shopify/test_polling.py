@@ -18,9 +18,10 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
 from packhorse.channels.shopify import SHOPIFY, sign_in
 from packhorse.channels.shopify.order_answers import LinePart
+from packhorse.channels.shopify.order_bodies import line_body
 from packhorse.channels.shopify.order_queries import MAX_PARTS
 from packhorse.channels.shopify.orders import Shopify
-from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling, line_body
+from packhorse.channels.shopify.polling import PAGE_SIZE, ShopifyPolling
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.orders.channel_order import ChannelHold, ChannelOrder, DeletedOrder

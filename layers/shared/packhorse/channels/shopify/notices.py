@@ -29,7 +29,7 @@ from packhorse.channels.shopify.fulfilments import (
     WithContents,
     WithStatus,
 )
-from packhorse.channels.shopify.polling import ShopifyPolling
+from packhorse.channels.shopify.order_bodies import OrderBodies
 from packhorse.channels.shopify.query import query
 from packhorse.channels.shopify.tracking import tracking_info
 from packhorse.domain.configuration.channel import location_number
@@ -202,7 +202,7 @@ class ShopifyNotices:
 
     def _left(self, notice: ParcelNotice) -> "Counter[str]":
         """Return what no fulfillment has of the order's lines; raises Rejected if one of the parcel's is not there."""
-        left = ShopifyPolling("", self.http, self.sleep).left_of(f"gid://shopify/Order/{notice.order}")
+        left = OrderBodies(self.http, self.sleep).left_of(f"gid://shopify/Order/{notice.order}")
         if left is None:
             raise Rejected(f"the store has no order {notice.order}")
         notice.require_lines(left, "the store")  # also those that were taken out, or are not shipped
