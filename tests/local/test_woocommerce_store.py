@@ -127,8 +127,9 @@ def test_a_fulfillment_holds_units_of_the_order(store: Store) -> None:
     assert call(store, "POST", "/orders/7/fulfillments", body).status == 400
 
 
-def test_an_order_in_the_trash_is_in_no_list(store: Store) -> None:
+def test_an_order_in_the_trash_is_in_no_list_but_that_of_the_trash(store: Store) -> None:
     call(store, "DELETE", "/_control/orders/7")
 
     assert call(store, "GET", "/orders").body == []
+    assert [each["id"] for each in call(store, "GET", "/orders?status=trash").body] == [7]
     assert call(store, "GET", "/orders/8").code == "woocommerce_rest_shop_order_invalid_id"

@@ -36,7 +36,8 @@ def list_orders(store: Store, query: Query, _: Any) -> Answer:
 
 def _is_listed(order: Json, query: Query) -> bool:
     name, status, wanted = str(order["id"]), order["status"], given(query, "status", "any")
-    if status == "trash" or (wanted != "any" and status != wanted) or name in ids(query, "exclude"):
+    is_wanted = status != "trash" if wanted == "any" else status == wanted
+    if not is_wanted or name in ids(query, "exclude"):
         return False
     if (include := ids(query, "include")) and name not in include:
         return False

@@ -88,6 +88,16 @@ def test_all_pages_are_read_each_order_once(store: Store, polling: WooPolling) -
     assert len(found) == 3
 
 
+def test_the_last_page_has_what_was_moved_to_the_trash_since(store: Store, polling: WooPolling) -> None:
+    fill(store, *(order(number) for number in range(1, PAGE_SIZE + 2)))
+    fill(store, order(70, 9, status="trash"), {**order(71, status="trash"), "date_modified_gmt": "2026-11-23T08:59:59"})
+
+    first, last = pages(polling)
+
+    assert (first.deleted, [each.channel_order_id for each in last.deleted]) == ((), ["70"])
+    assert (last.read_until, len(ids([first, last]))) == (START + timedelta(seconds=9), PAGE_SIZE + 1)
+
+
 def test_an_order_that_changes_between_two_pages_hides_no_other(store: Store, polling: WooPolling) -> None:
     fill(store, *(order(number, second=number) for number in range(1, 2 * PAGE_SIZE + 1)))
     store.drifting = ["1", "2", "3"]

@@ -79,6 +79,16 @@ def test_orders_whose_webhooks_were_lost_are_found_and_the_watermark_follows(sto
     assert polls.get_watermark(WOO) == START + timedelta(seconds=60)
 
 
+def test_an_order_in_the_trash_whose_webhook_was_lost_is_deleted(store: Store) -> None:
+    sell(store, 1, status="trash")
+
+    assert run() == 1
+
+    [message] = queued(settings.orders_queue_url)
+    assert (message["kind"], message["order"]["channel_order_id"]) == ("deleted", "1")
+    assert polls.get_watermark(WOO) == START + timedelta(seconds=1)
+
+
 def test_an_order_whose_refunds_a_webhook_does_not_name_is_read_at_once(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

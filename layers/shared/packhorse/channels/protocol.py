@@ -43,7 +43,7 @@ class Page(NamedTuple):
 
     `read_until`: all changes before that moment are in this page or in those before it, also of orders that are not for
     us; None where pages come oldest first, so that the newest order says it. `ours` are the ids that we gave to orders
-    which the channel ships for other ones.
+    which the channel ships for other ones. `deleted` are those that the channel has deleted.
     """
 
     orders: tuple[ChannelOrder, ...]
@@ -52,6 +52,7 @@ class Page(NamedTuple):
     raw: bytes
     read_until: datetime | None = None
     ours: tuple[str, ...] = ()
+    deleted: tuple[DeletedOrder, ...] = ()
 
 
 class Quantity(NamedTuple):

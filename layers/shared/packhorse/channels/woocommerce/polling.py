@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
-from packhorse.channels.body import id_of_body
+from packhorse.channels.body import deleted_order, id_of_body
 from packhorse.channels.pages import page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.channels.woocommerce.lists import Place, all_models, has_more, read_part
@@ -65,6 +65,9 @@ class Dated(ExternalModel):
     date_modified_gmt: Gmt
 
 
+DATED_FIELDS = "id,date_modified_gmt"
+
+
 class Listed(NamedTuple):
     """Orders as the store sent them, and where the poll continues."""
 
@@ -82,16 +85,24 @@ class WooPolling:
         self.sorts_by_change = True
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
-        """Read a page, without drafts; refunds are read with their lines."""
-        start = _position(cursor) if cursor else Position(after=since.replace(microsecond=0) - SECOND)
+        """Read a page, without drafts, the last one with what is in the trash; refunds are read with their lines."""
+        beginning = Position(after=since.replace(microsecond=0) - SECOND)
+        start = _position(cursor) if cursor else beginning
         found = self._of_second(start, start.within) if start.within else self._by_change(start) or self._by_id(start)
-        changes = (each.date_modified_gmt for each in _dated(found.bodies))
-        return self._page(found)._replace(read_until=max(changes, default=None))
+        trashed = [] if found.next else self._trashed(beginning)
+        changes = (each.date_modified_gmt for each in (*_dated(found.bodies), *trashed))
+        deleted = tuple(deleted_order(self.shop.channel.id, each.id) for each in trashed)
+        return self._page(found)._replace(read_until=max(changes, default=None), deleted=deleted)
 
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read these orders, without those in the trash."""
         response = self._including(names)
         return self._page(Listed(response.content, list_in(response), None))
+
+    def _trashed(self, start: Position) -> list[Dated]:
+        """Return the orders that were moved to the trash, which no other list has: their one webhook may be lost."""
+        params = {**_window(start), "status": "trash", "_fields": DATED_FIELDS}
+        return list(all_models(self.http, ORDERS, Dated, params))
 
     def _including(self, names: Iterable[str]) -> "httpx.Response":
         window: Params = {"include": ",".join(names), "per_page": PAGE_SIZE, "status": "any", "orderby": "id"}
@@ -128,7 +139,7 @@ class WooPolling:
 
     def _by_id(self, start: Position) -> Listed:
         """Return the same from an older store: all ids are listed with their times, and sorted here."""
-        params = {**_window(start), "_fields": "id,date_modified_gmt"}
+        params = {**_window(start), "_fields": DATED_FIELDS}
         listed = (each for each in all_models(self.http, ORDERS, Dated, params) if each.id not in start.read)
         left = sorted(listed, key=lambda each: (each.date_modified_gmt, int(each.id)))
         dated = left[:PAGE_SIZE]

@@ -217,9 +217,11 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
 
     A bad one that further polls find as it is counts once, and stays dismissed. Returns how many were queued.
     """
-    if not page.orders and not page.refused:
-        return 0
     name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
+    lane = sender if lane is None else lane
+    send_orders(page.deleted, who=sender, lane=lane)
+    if not page.orders and not page.refused:
+        return len(page.deleted)
     key = store_payload(source, page.raw, now, about=words_of_page(page.orders, channel))
     for bad in page.refused:
         kept = store_payload(source, bad.raw.encode(), now)
@@ -232,5 +234,5 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
             event=hashlib.sha256(bad.raw.encode()).hexdigest(),
         )
         exceptions.open_exception(problem, now)
-    send_orders(page.orders, who=sender, raw=key, lane=sender if lane is None else lane)
-    return len(page.orders)
+    send_orders(page.orders, who=sender, raw=key, lane=lane)
+    return len(page.orders) + len(page.deleted)
