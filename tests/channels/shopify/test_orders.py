@@ -153,6 +153,11 @@ def test_an_authorised_payment_that_has_ended_leaves_the_order_unpaid(status: st
     assert order(body(financial_status=status)).is_unpaid == is_unpaid
 
 
+@pytest.mark.parametrize(("status", "is_due"), [("partially_paid", True), ("pending", True), ("authorized", False)])
+def test_money_may_be_due(status: str, is_due: bool) -> None:
+    assert order(body(financial_status=status)).payment_due == is_due
+
+
 def test_the_moment_of_payment_is_the_same_in_every_message() -> None:
     assert order(body("paid")).paid_at == order(body("fulfilled")).paid_at
 

@@ -99,6 +99,27 @@ def test_of_two_messages_of_one_moment_none_takes_a_payment_back() -> None:
     assert [holds(hear(heard(a), b, a)) for a, b in permutations((told, other))] == [[], []]
 
 
+def test_a_paid_order_that_costs_more_is_held_until_that_is_paid_in_whatever_order_the_messages_come() -> None:
+    told = an_order()
+    edited = later(told, paid_at=None, payment_due=True, lines=(a_line(quantity=20),))
+    again = later(told, 2, lines=edited.lines)
+
+    found = [hear(heard(first), *others) for first, *others in permutations([told, edited])]
+    settled = [hear(heard(first), *others) for first, *others in permutations([told, edited, again])]
+
+    assert [(holds(order), order.holds[0].reason) for order in found] == [
+        (["unpaid"], "its channel has it as not paid in full any more; cancel it, or release it to send it")
+    ] * 2
+    assert [holds(order) for order in settled] == [[]] * 6
+
+
+@pytest.mark.parametrize("before", [{"paid_at": None}, {"paid_at": None, "ships_unpaid": True}])
+def test_money_that_is_due_holds_no_order_that_was_never_paid(before: dict[str, Any]) -> None:
+    told = an_order(**before)
+
+    assert holds(hear(shipping(told), later(told, ships_unpaid=False, payment_due=True))) == []
+
+
 # ---- cancelled
 
 

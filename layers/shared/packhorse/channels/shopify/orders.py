@@ -35,6 +35,8 @@ PAID = frozenset({"paid", "partially_refunded", "refunded"})
 """Values of `financial_status` after the money came; an authorised payment is not captured yet."""
 UNPAID = frozenset({"voided", "expired"})
 """Values of `financial_status` after an authorised payment has ended, and no money has come."""
+DUE = frozenset({"partially_paid", "pending"})
+"""Values of `financial_status` while money is due, also of a paid order that was edited to cost more."""
 
 
 class Shopify:
@@ -83,6 +85,7 @@ def order_facts(order: Order, channel: str) -> dict[str, object]:
         "paid_at": paid_at(order),
         "cancelled_at": order.cancelled_at,
         "is_unpaid": order.financial_status in UNPAID,
+        "payment_due": order.financial_status in DUE,
         "payment": [order.financial_status, *order.payment_gateway_names],
         "refunded_at": order.updated_at if order.financial_status == "refunded" else None,
         "is_archived": is_archived(order),

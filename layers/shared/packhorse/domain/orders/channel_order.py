@@ -126,7 +126,8 @@ class ChannelOrder(OrderFacts):
     `triggered_at` is when the channel sent the message, `adjusted` names the fields that were cut, rounded or left out.
     `payment` names the state and the ways of its payment; `ships_unpaid`: its channel has it sent before it is paid;
     `is_unpaid`: its channel says that it is not paid, which it may have said before; False also where it does not say.
-    `payment_failed`: the buyer's payment was declined, so that the channel itself keeps no stock for it.
+    `payment_failed`: the buyer's payment was declined, so that the channel itself keeps no stock for it. `payment_due`:
+    the buyer has to pay, or to pay more, which says something anew of an order that was paid before.
     `refunded_at` is when all of the money went back. `is_restored`: its channel has it again, after it had deleted it.
     `is_fetched`: its buyer fetches it, so that it has no address; one that another message lacks is withheld.
     `holds_there` are the channel's own holds of it, `parts_not_held` its ids of what it has to fulfil that has no hold
@@ -148,6 +149,7 @@ class ChannelOrder(OrderFacts):
     ships_unpaid: bool = False
     is_unpaid: bool = False
     payment_failed: bool = False
+    payment_due: bool = False
     refunded_at: Instant | None = None
     is_restored: bool = False
     is_fetched: bool = False

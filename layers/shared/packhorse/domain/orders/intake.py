@@ -189,6 +189,7 @@ def _neither_grown_nor_taken_back(order: Order, received: ChannelOrder) -> Chann
         cancelled_at=received.cancelled_at or stays_cancelled,
         is_unpaid=received.is_unpaid and order.is_unpaid_in_channel,
         payment_failed=received.payment_failed or order.payment_failed,
+        payment_due=received.payment_due and order.payment_due,
     )
 
 

@@ -176,13 +176,14 @@ class Order(OrderFacts):
     was recorded. `is_notifiable`: its channel is notified of what happens to it here. `cancelled_in_channel_at` is when
     its channel cancelled it by the channel's own word, `reopened_in_channel_at` when it took that back;
     `paid_in_channel_at` is when it was paid by that word, `is_unpaid_in_channel`: it is not (any more),
-    `payment_failed`: its buyer's payment was declined, so that it takes no stock before it is paid. `cancel_notice`
-    is what the channel has of a cancellation made here; `is_cancelled_here_only`: it is to stay in the channel.
-    `hold_notice` is what its channel has of the holds placed here, `holds_read_at` when the channel's own, and what it
-    had not held, were read last; `later_holds` are holds for what its channel said when it was over: they are placed
-    once it goes on. `asked_ship_by` is until when a person wants it to leave. `is_to_reroute`: where it goes has
-    changed since its lines were routed; what no warehouse has of them is routed again. `erase_requested_at` is when its
-    buyer was to be erased, `erased_at` when that was done.
+    `payment_failed`: its buyer's payment was declined, so that it takes no stock before it is paid, `payment_due`: its
+    buyer has to pay, or to pay more, by the channel's word. `cancel_notice` is what the channel has of a cancellation
+    made here; `is_cancelled_here_only`: it is to stay in the channel. `hold_notice` is what its channel has of the
+    holds placed here, `holds_read_at` when the channel's own, and what it had not held, were read last; `later_holds`
+    are holds for what its channel said when it was over: they are placed once it goes on. `asked_ship_by` is until when
+    a person wants it to leave. `is_to_reroute`: where it goes has changed since its lines were routed; what no
+    warehouse has of them is routed again. `erase_requested_at` is when its buyer was to be erased, `erased_at` when
+    that was done.
     """
 
     status: Status
@@ -216,6 +217,7 @@ class Order(OrderFacts):
     paid_in_channel_at: Instant | None = None
     is_unpaid_in_channel: bool = False
     payment_failed: bool = False
+    payment_due: bool = False
     cancel_notice: CancelNotice | None = None
     is_cancelled_here_only: bool = False
     hold_notice: HoldNotice | None = None

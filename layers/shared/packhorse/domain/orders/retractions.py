@@ -18,7 +18,7 @@ UNPAID = "unpaid"
 
 
 def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, *, is_newest: bool) -> Order:
-    """Return the order with a hold if its channel takes back that it was paid, or why it ships unpaid.
+    """Return the order with a hold if its channel takes back that it was paid, in full, or why it ships unpaid.
 
     That is until it is paid there, or ships unpaid, again. One that is over is held once it goes on. A person who
     releases the hold is not overruled. What a person marked as paid is not taken back by a channel that never said so.
@@ -27,20 +27,29 @@ def with_payment(order: Order, received: ChannelOrder, now: datetime, who: str, 
         return order
     was_taken_back = _is_payment_taken_back(order)
     order = order.replace(paid_in_channel_at=order.paid_in_channel_at or received.paid_at)
-    if is_newest and (received.is_unpaid or received.ships_unpaid or received.paid_at):
-        order = order.replace(is_unpaid_in_channel=received.is_unpaid and not received.ships_unpaid)
+    if is_newest and (received.is_unpaid or received.payment_due or received.ships_unpaid or received.paid_at):
+        order = order.replace(
+            is_unpaid_in_channel=received.is_unpaid and not received.ships_unpaid,
+            payment_due=received.payment_due and not received.ships_unpaid,
+        )
     if not _is_payment_taken_back(order):
         return without_holds(order, {UNPAID}, now, who)
     if was_taken_back or (received.shipped_at and not order.is_over):
         return order
-    what = "not paid any more" if order.paid_in_channel_at else "not paid, nor to be sent before that, any more"
-    reason = f"its channel has it as {what}; cancel it, or release it to send it"
+    reason = f"its channel has it as {_what_is_unpaid(order)}; cancel it, or release it to send it"
     return with_later_hold(order, Hold(id=UNPAID, reason=reason, owner=who, placed_at=now))
 
 
+def _what_is_unpaid(order: Order) -> str:
+    if order.payment_due:
+        return "not paid in full any more"
+    return "not paid any more" if order.paid_in_channel_at else "not paid, nor to be sent before that, any more"
+
+
 def _is_payment_taken_back(order: Order) -> bool:
-    ships_unpaid = order.ships_unpaid and order.paid_at is None
-    return order.is_unpaid_in_channel and (ships_unpaid or order.paid_in_channel_at is not None)
+    if order.paid_in_channel_at:
+        return order.is_unpaid_in_channel or order.payment_due
+    return order.is_unpaid_in_channel and order.ships_unpaid and order.paid_at is None
 
 
 def with_cancellation(
@@ -89,4 +98,5 @@ def _is_to_be_sent(received: ChannelOrder) -> bool:
 
 
 def _was_to_be_sent(order: Order) -> bool:
-    return order.may_ship and not (order.is_over or order.refunded_at or order.is_unpaid_in_channel)
+    is_unpaid = order.is_unpaid_in_channel or order.payment_due
+    return order.may_ship and not (order.is_over or order.refunded_at or is_unpaid)
