@@ -91,7 +91,16 @@ def test_a_parcel_is_a_fulfillment_of_its_lines_and_the_buyer_is_written_to(stor
 
 @pytest.mark.parametrize(
     ("carrier", "company"),
-    [("UPSDAP", "UPS"), ("FedExDefault", "FedEx"), ("DHL", "DHL Express"), ("DhlEcs", "DHL eCommerce"), ("Oak", "Oak")],
+    [
+        ("UPSDAP", "UPS"),
+        ("FedExDefault", "FedEx"),
+        ("DHL", "DHL"),
+        ("DHLExpress", "DHL Express"),
+        ("DhlEcs", "DHL eCommerce"),
+        ("DPD UK", "DPD UK"),
+        ("poste italiane", "Poste Italiane"),
+        ("Oak", "Oak"),
+    ],
 )
 def test_carriers_have_names_that_shopify_makes_links_of(
     store: Store, channel: Channel, carrier: str, company: str

@@ -3,26 +3,7 @@
 from typing import Any
 
 from packhorse.channels.protocol import ParcelNotice, TrackingOfBox
-from packhorse.domain.labels.carrier_names import carrier_key
-
-CARRIERS = {
-    "ups": "UPS",
-    "usps": "USPS",
-    "fedex": "FedEx",
-    "dhlexpress": "DHL Express",
-    "dhlecommerce": "DHL eCommerce",
-    "dhlparcel": "DHL Parcel",
-    "canadapost": "Canada Post",
-    "royalmail": "Royal Mail",
-    "evri": "Evri",
-    "dpd": "DPD",
-    "gls": "GLS",
-    "postnl": "PostNL",
-    "laposte": "La Poste",
-    "colissimo": "Colissimo",
-    "australiapost": "Australia Post",
-}
-"""Names by which Shopify makes a link of a tracking number; any other name it shows as it is."""
+from packhorse.channels.shopify.tracking_companies import company_of
 
 
 def tracking_info(main: ParcelNotice) -> dict[str, Any]:
@@ -35,8 +16,3 @@ def tracking_info(main: ParcelNotice) -> dict[str, Any]:
     found: dict[str, Any] = {"company": ", ".join(companies)}
     found |= {"numbers": numbers} if len(numbers) > 1 else {"number": next(iter(numbers), None)}
     return {field: value for field, value in found.items() if value}
-
-
-def company_of(carrier: str) -> str:
-    """Return Shopify's name of a carrier; another one is shown by its own."""
-    return CARRIERS.get(carrier_key(carrier), carrier)
