@@ -17,11 +17,12 @@ from tests.channels.kit.ports import PORTS, Port
 
 JSON, HTML = {"Content-Type": "application/json"}, {"Content-Type": "text/html"}
 FAULTS: Mapping[str, tuple[Fault, type[PackhorseError]]] = {
-    "301": (Fault(301, headers={"Location": "https://elsewhere.example/"}), Rejected),
+    "301": (Fault(301, headers={"Location": "https://elsewhere.example/"}), Unavailable),
     "400": (Fault(400, b'{"error": "no"}', JSON), Rejected),
     "401": (Fault(401, b'{"error": "no"}', JSON), CredentialsRefused),
     "403": (Fault(403, b'{"error": "no"}', JSON), CredentialsRefused),
-    "404": (Fault(404, b"<h1>Not found</h1>", HTML), Rejected),
+    "403 of a firewall": (Fault(403, b"<!DOCTYPE html><h1>Blocked</h1>", HTML), Unavailable),
+    "404": (Fault(404, b'{"error": "no"}', JSON), Rejected),
     "429": (Fault(429), Unavailable),
     "429 with a time": (Fault(429, b"{}", {**JSON, "Retry-After": "7"}), Unavailable),
     "500": (Fault(500, b'{"error": "no"}', JSON), Unavailable),

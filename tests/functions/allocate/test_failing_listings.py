@@ -1,5 +1,6 @@
 """Listings at which a channel fails each time, through the queue: none of them stops the others, or is given up."""
 
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from simulation.builders import NOON, sqs_event
 from simulation.merchant import Context, put_stock
 from tests.conftest import queued
 from tests.functions.allocate.test_push import SHOP, Shop, a_merchant, problems
+from tests.functions.operate.interference import answered_by
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SKUS = ("A", "B", "C", "D")
@@ -31,13 +33,14 @@ class Failing(Shop):
     def __init__(self) -> None:
         super().__init__()
         self.failing: set[str] = set()
+        self.failure = httpx.Response(500, text="Fatal error")
         self.calls: list[str] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.method == "PUT":
             self.calls.append(request.url.path[-1])
         if request.url.path[-1] in self.failing or (self.is_down and request.method == "GET"):
-            return httpx.Response(500, text="Fatal error")
+            return self.failure
         return self.done(request)
 
     @property
@@ -200,3 +203,49 @@ def test_a_person_who_retries_has_it_tried_at_once(cloud: World, shop: Failing) 
     run(cloud, 0)
 
     assert shop.stock["ref-A"] == 5
+
+
+NO_RIGHT = httpx.Response(403, json={"error": "access to the requested resource is denied"})
+FIREWALL = httpx.Response(403, text="<html>Blocked", headers={"Content-Type": "text/html"})
+
+
+@pytest.mark.parametrize("refusal", [NO_RIGHT, FIREWALL])
+def test_a_listing_that_a_right_lacks_for_says_nothing_about_the_credentials(
+    cloud: World, shop: Failing, refusal: httpx.Response
+) -> None:
+    shop.failing, shop.failure = {"A"}, refusal
+    change(*SKUS)
+
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        run(cloud, 2 * 3600)
+
+    assert shop.stock == {f"ref-{sku}": 5 for sku in SKUS if sku != "A"}
+    assert Counter(shop.calls) == {"A": 6, "B": 1, "C": 1, "D": 1}
+    assert (problems(), invoked) == ([("push_rejected", f"{SHOP} A")], [])
+
+
+def test_a_listing_that_is_refused_before_any_other_is_called_for_waits_until_one_is_taken(
+    cloud: World, shop: Failing
+) -> None:
+    shop.failing, shop.failure = {"A"}, NO_RIGHT
+    change("A")
+    run(cloud, 60)
+    assert problems() == [("credentials_refused", SHOP)]
+
+    change("B", event="e2")
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        run(cloud, 2 * 3600)
+
+    assert (problems(), shop.stock, invoked) == ([("push_rejected", f"{SHOP} A")], {"ref-B": 5}, [])
+
+
+def test_a_shop_in_maintenance_gets_all_that_changed_meanwhile(cloud: World, shop: Failing) -> None:
+    shop.failing, shop.failure = set(SKUS), httpx.Response(302, headers={"Location": "https://host.example/suspended"})
+    change(*SKUS)
+    run(cloud, 60)
+    assert (shop.stock, problems()) == ({}, [])
+
+    shop.failing = set()
+    run(cloud, 300)
+
+    assert shop.stock == {f"ref-{sku}": 5 for sku in SKUS}

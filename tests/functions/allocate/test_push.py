@@ -684,10 +684,15 @@ def test_a_message_that_waits_for_credentials_never_becomes_a_dead_letter(shop: 
     assert waiting() == [MUG]
 
 
-def test_the_next_good_call_ends_the_exception_and_has_all_published(shop: Shop) -> None:
+@pytest.mark.parametrize(("waited", "resyncs"), [(False, []), (True, [("channel", SHOP, False)])])
+def test_the_next_good_call_ends_the_exception_and_after_a_while_has_all_published(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, waited: bool, resyncs: list[tuple[str, str, bool]]
+) -> None:
     put_stock(7)
     shop.answers = [refuses(403)]
     deliver(tell())
+    if waited:
+        monkeypatch.setattr(refused_credentials, "FLICKER", timedelta())
 
     with answered_by("Invoke", {"StatusCode": 202}) as invoked:
         assert deliver(tell()) == []
@@ -695,8 +700,8 @@ def test_the_next_good_call_ends_the_exception_and_has_all_published(shop: Shop)
 
     assert shop.told == [("ref", 7), ("ref", 7)]
     assert problems() == []
-    [resync] = [json.loads(each["Payload"]) for each in invoked]
-    assert (resync["kind"], resync["channel"], resync["forced"]) == ("channel", SHOP, True)
+    sent = [json.loads(each["Payload"]) for each in invoked]
+    assert [(each["kind"], each["channel"], each["forced"]) for each in sent] == resyncs
 
 
 def test_credentials_saved_a_moment_ago_are_used(shop: Shop) -> None:

@@ -25,6 +25,7 @@ from packhorse.domain.orders.notice import owed_notices
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.updates import with_fulfilment
+from packhorse.domain.problem import Cause, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.store import configuration, exceptions, listings, notices
 from packhorse.store.exceptions import ExceptionState
@@ -405,6 +406,45 @@ def test_refused_credentials_are_one_exception_of_the_channel_and_no_try_counts(
     assert problem.cause == "credentials_refused"
     assert problems(order) == []
     assert owed_notices(stored(order))[0].tries == 1
+
+
+def test_one_order_that_a_right_lacks_for_delays_no_other_and_becomes_an_exception_of_its_own(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    bad, good = a_requested_order(site), a_requested_order(site)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return says(403)(request) if bad.channel_order_id in request.url.path else site.done(request)
+
+    site.answers = [answer] * 100
+    ship(bad, "1Z1")
+    ship(good, "1Z2")
+    deliver(cloud)
+    assert site.parcels == [(good.channel_order_id, "1Z2")]
+    for wait in (61, 301, 901):
+        after(wait, bad, cloud, clock)
+
+    assert problems(bad) == ["channel_not_notified"]
+    assert exceptions.find_unresolved(Cause.CREDENTIALS_REFUSED, Subject.of_channel(SHOP)) is None
+
+
+def test_one_that_is_refused_alone_counts_once_the_channel_has_taken_another(
+    cloud: World, site: Site, clock: time_machine.Traveller
+) -> None:
+    bad = a_requested_order(site)
+    site.answers = [says(403)] * 2
+    ship(bad, "1Z1")
+    deliver(cloud)
+    assert owed_notices(stored(bad))[0].tries == 1
+
+    ship(good := a_requested_order(site), "1Z2")
+    site.answers = []
+    deliver(cloud)
+    assert site.parcels == [(good.channel_order_id, "1Z2")]
+    site.answers = [says(403)] * 2
+    after(3700, bad, cloud, clock)
+
+    assert owed_notices(stored(bad))[0].tries == 2
 
 
 def test_what_the_shop_itself_reported_is_not_echoed(cloud: World, site: Site) -> None:

@@ -67,6 +67,20 @@ def test_orders_that_make_no_sense_stop_neither_the_stock_nor_the_others(
     assert all(name_of(order) in message() for order in broken)
 
 
+def test_an_order_that_a_right_lacks_for_stops_neither_the_stock_nor_the_others(amazon: Amazon, cloud: World) -> None:
+    refused, fine = sent(cloud), sent(cloud)
+    exchange()
+    move(amazon, fine, "ship")
+    amazon.stock[SKU]["fulfillable"] = 90
+    amazon.failures.append(Failure(method="GET", path=ORDERS, ending=name_of(refused), status=403, text="no", times=9))
+
+    exchange()
+
+    assert order_of(fine).status is Status.COMPLETE
+    assert open_causes() == ["amazon_failed"]
+    assert name_of(refused) in message()
+
+
 @pytest.mark.parametrize("ending", ["sense", "person"])
 def test_the_exception_ends_once_amazon_makes_sense_or_the_order_is_over_here(
     amazon: Amazon, cloud: World, ending: str

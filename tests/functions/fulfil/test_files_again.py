@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.supply.answer_layout import AnswerLayout
 from packhorse.domain.supply.arrivals import RemoteFile, content_hash
 from packhorse.domain.supply.feeds import FeedFile, FeedState
@@ -198,8 +198,9 @@ def test_a_file_of_another_folder_is_another_one(partner: Partner, cloud: World)
     assert [each["folder"] for each in call("GET", "/suppliers/acme/files").body["items"]] == ["refused", "out"]
 
 
+@pytest.mark.parametrize("error", [Unavailable("450 file is locked"), CredentialsRefused("fetch: 403", status=403)])
 def test_a_file_that_the_server_does_not_give_away_for_now_keeps_no_other_waiting(
-    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch
+    partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, error: Unavailable
 ) -> None:
     order = an_order(cloud)
     exchange()
@@ -209,7 +210,7 @@ def test_a_file_that_the_server_does_not_give_away_for_now_keeps_no_other_waitin
 
     def locked(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
         if file.name == "shp1.csv":
-            raise Unavailable("450 file is locked")
+            raise error
         return fetch(drop, layout, file)
 
     with monkeypatch.context() as patched:

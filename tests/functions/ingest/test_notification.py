@@ -21,7 +21,7 @@ from packhorse.channels.ebay.notifications import clear_keys
 from packhorse.channels.ebay.polling import EbayPolling
 from packhorse.channels.protocol import Keys, Page
 from packhorse.domain.configuration.channel import ChannelKind
-from packhorse.domain.errors import Unavailable
+from packhorse.domain.errors import CredentialsRefused, Unavailable
 from packhorse.domain.orders.channel_order import ChannelOrder, Customer
 from packhorse.domain.orders.intake import new_order
 from packhorse.domain.problem import Cause
@@ -31,6 +31,7 @@ from packhorse.store import connections, exceptions
 from packhorse.store import orders as orders_table
 from packhorse.store import polls as watermarks
 from packhorse.store.commit import Write, commit_one
+from packhorse.usecases.channels.refused_credentials import record_refused_poll
 from packhorse.usecases.intake import poll as usecase
 from packhorse.usecases.intake import read_orders, receive_notification
 from simulation import builders
@@ -226,6 +227,29 @@ def test_orders_that_can_never_be_read_block_none_of_the_others(ebay: Ebay, monk
 
     assert sum(found) == 1
     assert watermarks.unread(CHANNEL, 50).keys() == {"a", "b"}
+
+
+@pytest.mark.parametrize("is_good", [True, False])
+def test_an_order_that_a_right_lacks_for_keeps_no_other_unread_and_is_an_exception(
+    ebay: Ebay, monkeypatch: pytest.MonkeyPatch, is_good: bool
+) -> None:
+    now, real = datetime.now(UTC), EbayPolling.orders_named
+    watermarks.save_unread(CHANNEL, ["a"], now - timedelta(hours=1))
+    watermarks.save_unread(CHANNEL, [ORDER], now)
+    refused = CredentialsRefused("GET /order/a: 403", status=403)
+    if not is_good:
+        record_refused_poll(CHANNEL, refused, now)
+
+    def refusing(self: EbayPolling, names: Sequence[str]) -> Page:
+        if names[0] == "a":
+            raise refused
+        return real(self, names)
+
+    monkeypatch.setattr(EbayPolling, "orders_named", refusing)
+
+    assert read_orders.read_unread(CHANNEL, now, lambda: 300.0) == 1
+    assert watermarks.unread(CHANNEL, 50).keys() == {"a"}
+    assert len([*exceptions.unresolved_of(Cause.ORDER_NOT_READ)]) == is_good
 
 
 def test_orders_without_time_to_read_them_stay_for_the_next_poll(ebay: Ebay) -> None:

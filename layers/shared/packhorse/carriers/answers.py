@@ -14,7 +14,7 @@ from packhorse.domain.labels.purchase import LabelFile
 from packhorse.http.answers import secrets_of
 from packhorse.http.blanking import blanked
 from packhorse.http.body import MAX_ERRORS, Model, parse_json, readable, validated
-from packhorse.http.calls import REFUSED, RETRYABLE, require_success, send
+from packhorse.http.calls import REFUSED, RETRYABLE, rejection_of, require_success, send
 
 MAX_MESSAGE = 300
 BEGINNINGS = {
@@ -51,7 +51,7 @@ def ask(
         return require_success(response).content
     found = [_quotable(fault, response) for fault in _faults(response, faults)][:MAX_ERRORS]
     if not found:
-        return require_success(response).content
+        raise rejection_of(response)
     reason, *fields = found
     raise (NotFound if status == httpx.codes.NOT_FOUND else Rejected)(reason.message, fields)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from packhorse.channels.outbound import Inventory, Outbound
 from packhorse.channels.privacy import PrivacyRequest
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.domain.errors import CallFailed, CredentialsRefused, Rejected
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.domain.orders.parcel import LineQuantity, units_of
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     import httpx
 
 
-Answer = Rejected | CallFailed | None
+Failure = CallFailed | CredentialsRefused
+"""A call for one listing that the channel failed at, or that it has no right for: others may work."""
+Answer = Rejected | Failure | None
 """What became of the quantity of a listing: it is set, refused, or the channel failed at this listing."""
 
 MOST_PAGES = 100

@@ -17,6 +17,7 @@ Expected outcomes (out of stock, a duplicate) are results, not failures. Anythin
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import NamedTuple
 
 
@@ -168,3 +169,14 @@ class CredentialsRefused(Unavailable):
     ) -> None:
         super().__init__(message, retry_after, answer)
         self.status = status
+
+    @property
+    def may_be_of_call(self) -> bool:
+        """Whether it may be about what this call alone is for: others that work show that."""
+        return self.status == HTTPStatus.FORBIDDEN
+
+
+def raise_if_of_all(error: PackhorseError) -> None:
+    """Raise an error that each other call would meet, too: credentials that are refused as such."""
+    if isinstance(error, CredentialsRefused) and not error.may_be_of_call:
+        raise error

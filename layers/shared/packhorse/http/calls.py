@@ -60,18 +60,44 @@ def send(
 
 
 def require_success(response: httpx.Response) -> httpx.Response:
-    """Return the response if it is 2xx; raises as `call` does if not, or CredentialsRefused."""
+    """Return the response if it is 2xx; raises as `call` does if not, or CredentialsRefused.
+
+    What something before the API answers, such as a firewall or a page of maintenance, is the failure of this call.
+    """
     if response.is_success:
         return response
     status = response.status_code
     request, answer = f"{response.request.method} {response.request.url.path}: {status}", excerpt(response)
+    if is_from_before(response):
+        raise CallFailed(request, retry_after(response), answer=f"{_target(response)} {answer}".strip())
     if status in REFUSED:
         raise CredentialsRefused(request, answer=answer, status=status)
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
         wait = retry_after(response)
         is_of_call = response.is_server_error and wait is None  # who says when to come back means every call
         raise (CallFailed if is_of_call else Unavailable)(request, wait, answer)
-    raise Rejected(f"{request} {answer}".rstrip(), status=status)
+    raise rejection_of(response)
+
+
+def rejection_of(response: httpx.Response) -> Rejected:
+    """Return the error of an answer that refuses the call as it is."""
+    request = f"{response.request.method} {response.request.url.path}: {response.status_code}"
+    return Rejected(f"{request} {excerpt(response)}".rstrip(), status=response.status_code)
+
+
+def is_from_before(response: httpx.Response) -> bool:
+    """Return whether a redirect, or a page that refuses: no API answered. A 401 asks for credentials, page or not."""
+    if response.is_redirect or not response.is_client_error:
+        return response.is_redirect
+    kind, start = response.headers.get("Content-Type", "").lower(), response.content[:100].lstrip().lower()
+    is_page = "html" in kind or start.startswith((b"<!doctype html", b"<html"))
+    return is_page and response.status_code != HTTPStatus.UNAUTHORIZED and response.status_code not in RETRYABLE
+
+
+def _target(response: httpx.Response) -> str:
+    """Return where a redirect leads to, without what its query may hold."""
+    found = re.match(r"[^?#]{1,100}", response.headers.get("Location", ""))
+    return f"to {found[0]}:" if response.is_redirect and found else ""
 
 
 def retry_after(response: httpx.Response) -> float | None:

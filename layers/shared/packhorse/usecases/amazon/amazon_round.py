@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from packhorse.aws.telemetry import facts_of, logger
-from packhorse.domain.errors import CredentialsRefused, NoTurn, OutOfTime, PackhorseError
+from packhorse.domain.errors import NoTurn, OutOfTime, PackhorseError, raise_if_of_all
 from packhorse.domain.supply.batches import Member
 from packhorse.messages.fba import name_of
 from packhorse.usecases.amazon.apply_amazon_progress import Attending
@@ -40,7 +40,7 @@ class Round:
     def attend(self, members: Iterable[Member], reserved: float) -> bool:
         """Attend to members one by one until only the reserved seconds are left; return whether to all of them.
 
-        Raises CredentialsRefused: none of the others would fare better.
+        Raises CredentialsRefused: none of the others would fare better, unless a right lacks for this one.
         """
         left = (each for each in dict.fromkeys(members) if each not in self.done)
         for member in sorted(left, key=lambda each: each in self.failing):
@@ -56,9 +56,10 @@ class Round:
     def _attend(self, member: Member) -> None:
         try:
             progress = attend(member, self.attending)
-        except (CredentialsRefused, NoTurn, OutOfTime):
+        except (NoTurn, OutOfTime):
             raise
         except PackhorseError as error:
+            raise_if_of_all(error)
             logger.warning("not attended to", extra={"order_id": member.order_id, **facts_of(error)})
             self.problems[member] = getattr(error, "in_full", str(error))
             self._failures += member not in self.failing  # one that fails again says nothing about Amazon

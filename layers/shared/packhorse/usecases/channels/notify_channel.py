@@ -8,6 +8,7 @@ holds, and its message is done: an order, or a channel, that fails delays no oth
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from typing import NamedTuple
 
 import httpx
 
@@ -25,6 +26,7 @@ from packhorse.domain.errors import (
     Rejected,
     Unavailable,
     in_part,
+    raise_if_of_all,
 )
 from packhorse.domain.orders.cancel_notice import OwedCancellation
 from packhorse.domain.orders.change import Change
@@ -50,7 +52,7 @@ from packhorse.usecases.channels.record_notices import (
     with_put_off,
     with_sent,
 )
-from packhorse.usecases.channels.refused_credentials import record_refused_notice, resolve_after_notice
+from packhorse.usecases.channels.refused_credentials import are_good, record_refused_notice, resolve_after_notice
 from packhorse.usecases.channels.resend_notices import advance_when_due
 from packhorse.usecases.orders.change_order import OrderStep, commit_step
 
@@ -70,6 +72,14 @@ def notify_channels(
     return failed
 
 
+class RefusedNotice(NamedTuple):
+    """A message whose notice the channel answered with 403."""
+
+    message: NotifyChannel
+    owed: Due
+    error: CredentialsRefused
+
+
 class NoticeRun:
     """One invocation's notices to one channel: messages by id with their orders, as far as they are not done."""
 
@@ -87,20 +97,46 @@ class NoticeRun:
         self.remaining = remaining
         self.is_answered = False
         self.unanswered: dict[OrderId, Due] = {}
+        self.refused: dict[str, RefusedNotice] = {}
 
     def notify(self, keys: Keys) -> None:
-        """Notify of one order after the other, while time is left; one that breaks harms no other."""
+        """Notify of one order after the other; raises CredentialsRefused if the channel has no right for any."""
         with client_of_channel(self.channel, keys, self.remaining) as http:
-            while self.left and self.remaining() >= CALL_MARGIN:
-                name, message = next(iter(self.left.items()))
-                try:
-                    self.notify_of_order(http, message)
-                except Unavailable:
-                    raise
-                except Exception:
-                    logger.exception("channel not notified of order", extra={"order_id": message.order_id})
-                    self.broken.add(name)
-                del self.left[name]
+            try:
+                self.notify_of_each(http)
+                self.settle_refused()
+            finally:
+                self.left |= {name: each.message for name, each in self.refused.items()}
+                self.refused = {}
+
+    def notify_of_each(self, http: httpx.Client) -> None:
+        """Notify while time is left; an order that breaks, or that the channel has no right for, harms no other."""
+        while self.left and self.remaining() >= CALL_MARGIN:
+            name, message = next(iter(self.left.items()))
+            try:
+                self.notify_of_order(http, message)
+            except CredentialsRefused as error:
+                raise_if_of_all(error)
+                self.refused[name] = RefusedNotice(message, self.unanswered.pop(message.order_id), error)
+            except Unavailable:
+                raise
+            except Exception:
+                logger.exception("channel not notified of order", extra={"order_id": message.order_id})
+                self.broken.add(name)
+            del self.left[name]
+
+    def settle_refused(self) -> None:
+        """Count a try of the orders that the channel has no right for; raises CredentialsRefused if it takes no other.
+
+        One that was tried before is to blame itself, too, if the channel has taken something since.
+        """
+        is_good = self.is_answered or (bool(self.refused) and are_good(ChannelId(self.channel.id)))
+        for name, (message, owed, error) in list(self.refused.items()):
+            if self.is_answered or (is_good and owed.tries):
+                advance_when_due(record(message.order_id, partial(with_failed, owed=owed, error=error)))
+                del self.refused[name]
+        for each in self.refused.values():
+            raise each.error
 
     def notify_of_order(self, http: httpx.Client, message: NotifyChannel) -> None:
         """Send all that is due of an order, and record each in it; raises Unavailable without an answer."""

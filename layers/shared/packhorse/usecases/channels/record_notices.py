@@ -66,14 +66,17 @@ def with_nothing_done(order: Order, _: datetime, __: str, *, owed: Due, error: P
     return Change(_as_before(order, owed, error))
 
 
-def with_failed(order: Order, now: datetime, _: str, *, owed: Due, error: Rejected | NotYet) -> Change:
-    """Record that the channel refused it, has not done it yet, or cannot do it at all."""
+def with_failed(
+    order: Order, now: datetime, _: str, *, owed: Due, error: Rejected | NotYet | CredentialsRefused
+) -> Change:
+    """Record that the channel refused it, has not done it yet, has no right for it, or cannot do it at all."""
     order = _as_before(order, owed, error)
     if isinstance(error, ByHand) and isinstance(owed, OwedCancellation):
         return Change(left_to_person(order, owed, error.in_full, now))
     if isinstance(error, Rejected):
         return Change(_with_try(order, owed, error.in_full, now, for_good=True, wait=None))
-    return Change(_with_try(order, owed, error.in_full, now, for_good=False, wait=error.retry_after, job=error.job))
+    job = error.job if isinstance(error, NotYet) else ""
+    return Change(_with_try(order, owed, error.in_full, now, for_good=False, wait=error.retry_after, job=job))
 
 
 def with_put_off(order: Order, now: datetime, _: str, *, error: Unavailable, unanswered: Due | None) -> Change:

@@ -4,7 +4,7 @@ Quantities wait in their queue meanwhile. Its use of the credentials, `origin.qu
 has to be good: a good poll does not show that quantities are taken, nor the other way round.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packhorse.aws import schedules
 from packhorse.channels import adapter_of
@@ -15,9 +15,12 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.changes import send_resync
 from packhorse.store import exceptions
+from packhorse.store.exceptions import OpenException
 
 QUANTITIES = "quantities"
 NOTICES = "notices"
+FLICKER = timedelta(hours=1)
+"""How long quantities wait at least before all are published again: until then their messages are in the queue."""
 
 
 def record_refused_publish(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
@@ -38,6 +41,11 @@ def record_refused_notice(channel: ChannelId, error: CredentialsRefused, now: da
         exceptions.open_exception(_problem(channel, error, NOTICES), now)
 
 
+def are_good(channel: ChannelId) -> bool:
+    """Return whether the channel has refused nothing since its last good call."""
+    return _waiting_use(channel) is None
+
+
 def resolve_after_notice(channel: ChannelId) -> None:
     """Resolve the exception if only notices were refused."""
     if _waiting_use(channel) == NOTICES:
@@ -45,10 +53,16 @@ def resolve_after_notice(channel: ChannelId) -> None:
 
 
 def resolve_after_publish(channel: ChannelId, now: datetime) -> None:
-    """Resolve the exception if quantities waited, and have all of them published: the channel took one."""
-    if _waiting_use(channel) == QUANTITIES:
+    """Resolve the exception if quantities waited: the channel took one.
+
+    After a while all that it has not confirmed is published. Not at once: one that refuses a call now and then would
+    have the whole catalogue each time.
+    """
+    found = _waiting(channel)
+    if found and found.origin.queue == QUANTITIES:
         _resolve(channel)
-        send_resync(channel, f"credentials {iso(now)}", now, forced=True)
+        if now - found.first_at >= FLICKER:
+            send_resync(channel, f"credentials {iso(now)}", now, forced=False)
 
 
 def resolve_after_poll(channel: ChannelId) -> None:
@@ -81,5 +95,9 @@ def _resolve(channel: ChannelId) -> None:
 
 def _waiting_use(channel: ChannelId) -> str | None:
     """Return the use that was refused last; None if nothing is."""
-    found = exceptions.find_unresolved(Cause.CREDENTIALS_REFUSED, Subject.of_channel(channel))
+    found = _waiting(channel)
     return found.origin.queue if found else None
+
+
+def _waiting(channel: ChannelId) -> OpenException | None:
+    return exceptions.find_unresolved(Cause.CREDENTIALS_REFUSED, Subject.of_channel(channel))

@@ -2,8 +2,9 @@
 
 What cannot be read now, since the channel does not answer or is paused, or no call is left of its rate, is stored and
 read by the next poll: the orders that a poll lists may not have it, since a hold does not change when an order was
-modified. Health shows how many that are. One that the channel refuses is an exception, and read by each further poll,
-too, until it can be, which ends this, or a person dismisses it.
+modified. Health shows how many that are. One that the channel refuses, or refuses our credentials for while they are
+good otherwise, is an exception, and read by each further poll, too, until it can be, which ends this, or a person
+dismisses it.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from packhorse.http.pace import forever
 from packhorse.store import configuration, exceptions, polls
 from packhorse.usecases.channels.channel_client import client_of_channel
 from packhorse.usecases.channels.channel_keys import with_keys
+from packhorse.usecases.channels.refused_credentials import are_good
 from packhorse.usecases.intake.poll import POLL_MARGIN, queue_page
 
 ReadingOf = Callable[[Channel, httpx.Client], Reading]
@@ -83,13 +85,15 @@ def _queue_each(
         try:
             page = with_keys(channel, lambda keys: _read(channel, reading, keys, rest[:1], remaining))
         except Rejected as error:
+            _log(channel, error)
             _record(channel, subject, error, now)
             failed.append(rest[0])
-        except (CredentialsRefused, NoTurn, OutOfTime) as error:  # no other one can be read now
-            _log(channel, error)
-            break
         except Unavailable as error:
             _log(channel, error)
+            if ends_all(error):
+                break
+            if isinstance(error, CredentialsRefused) and are_good(ChannelId(channel.id)):
+                _record(channel, subject, error, now)
             failed.append(rest.pop(0))
             failures += 1
             continue
@@ -102,6 +106,12 @@ def _queue_each(
     return OrdersRead(queued, tuple(failed), tuple(rest))
 
 
+def ends_all(error: Unavailable) -> bool:
+    """Return whether no other order can be read now."""
+    is_refused = isinstance(error, CredentialsRefused) and not error.may_be_of_call
+    return is_refused or isinstance(error, NoTurn | OutOfTime)
+
+
 def _read(
     channel: Channel, reading: ReadingOf, keys: Keys, names: Sequence[str], remaining: Callable[[], float]
 ) -> Page:
@@ -109,8 +119,7 @@ def _read(
         return reading(channel, http).orders_named(names)
 
 
-def _record(channel: Channel, subject: Subject, error: Rejected, now: datetime) -> None:
-    _log(channel, error)
+def _record(channel: Channel, subject: Subject, error: Rejected | CredentialsRefused, now: datetime) -> None:
     origin = Origin(channel=channel.id)
     problem = Problem(cause=Cause.ORDER_NOT_READ, subject=subject, message=error.in_full[:500], origin=origin)
     exceptions.open_exception(problem, now)

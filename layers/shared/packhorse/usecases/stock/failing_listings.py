@@ -2,13 +2,14 @@
 
 The next try is a message in a group of its own, so that neither the channel's other quantities nor their order wait for
 it; until then, changes of the listing are left to that try. A channel that fails at all that it is called for is down.
+One that has no right for a listing fails at it, too, if it takes others; if not, it refuses our credentials.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from packhorse.channels.protocol import Answer
-from packhorse.domain.errors import CallFailed, Rejected, Unavailable
+from packhorse.channels.protocol import Answer, Failure
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
@@ -29,13 +30,13 @@ class Failures:
     """The failures of a channel in an invocation, and whether it answered for a listing, too."""
 
     def __init__(self) -> None:
-        self.errors: dict[Sku, CallFailed] = {}
+        self.errors: dict[Sku, Failure] = {}
         self._answered = False
         self._in_a_row = 0
 
     def add(self, answers: Mapping[Sku, Answer]) -> Collection[Sku]:
         """Add the answers of a call; return the listings at which the channel did not fail."""
-        failed = {sku: answer for sku, answer in answers.items() if isinstance(answer, CallFailed)}
+        failed = {sku: answer for sku, answer in answers.items() if isinstance(answer, Failure)}
         settled = answers.keys() - failed
         self.errors |= failed
         self._in_a_row = 0 if settled else self._in_a_row + len(failed)
@@ -43,7 +44,7 @@ class Failures:
         return settled
 
     @property
-    def newest(self) -> CallFailed:
+    def newest(self) -> Failure:
         """The failure that came last."""
         return next(reversed(self.errors.values()))
 
@@ -52,13 +53,16 @@ class Failures:
         """Whether no further call is made."""
         return self._in_a_row >= IN_A_ROW
 
-    def are_of_listings(self, connected: ConnectedChannel) -> bool:
+    def are_of_listings(self, connected: ConnectedChannel, several: Iterable[WantedQuantities]) -> bool:
         """Return whether the listings are to blame: the channel answered for others, or can be read.
 
-        Many failures and no answer are the channel's, whatever can be read from it.
+        Many failures and no answer are the channel's, whatever can be read from it. That it can be read shows no right
+        to publish: of listings that it refuses alone, those are to blame that were before.
         """
         if not self.errors or self._answered or self.are_enough:
             return self._answered
+        if isinstance(self.newest, CredentialsRefused):
+            return all(any(wanted.failures_of(sku) for wanted in several) for sku in self.errors)
         return can_be_read(connected, self.errors)
 
 
@@ -82,7 +86,7 @@ def is_put_off(sent: PublishedQuantity | None, target: str, now: datetime) -> bo
 
 def put_off(
     connected: ConnectedChannel,
-    errors: Mapping[Sku, CallFailed],
+    errors: Mapping[Sku, Failure],
     messages: Iterable[PublishQuantity],
     several: Sequence[WantedQuantities],
 ) -> None:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from packhorse.aws.queues import deduplication_id
 from packhorse.aws.telemetry import add_duration, add_metric, logger
-from packhorse.channels.protocol import Answer, Quantity
+from packhorse.channels.protocol import Answer, Failure, Quantity
 from packhorse.domain.batching import batched
 from packhorse.domain.catalogue.offer import publish_target
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CallFailed, Rejected
+from packhorse.domain.errors import Rejected
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
@@ -46,7 +46,7 @@ def publish_quantities(
         done = {record: message for record, message in records.items() if message.sku in answers}
         record_published(connected.channel, [message for message in done.values() if answers[message.sku] is None])
         yield done
-    are_of_listings = failures.are_of_listings(connected)
+    are_of_listings = failures.are_of_listings(connected, several)
     if are_of_listings:
         put_off(connected, failures.errors, records.values(), several)
         yield [record for record, message in records.items() if message.sku in failures.errors]
@@ -110,7 +110,7 @@ class Unanswered:
         """Add the answers of a call at a place; return those of the products that are answered everywhere now."""
         done: dict[Sku, Answer] = {}
         for sku, answer in answers.items():
-            if not isinstance(answer, CallFailed):
+            if not isinstance(answer, Failure):
                 self._places.setdefault(sku, {})[place] = answer
                 self._left[sku].discard(place)
                 if not self._left[sku]:
@@ -155,7 +155,7 @@ def publish_batch(connected: ConnectedChannel, wanted: WantedQuantities) -> Iter
     published.save_published(name, known, place)
     for given in connected.places[place].set_quantities(list(wanted.quantities.values())):
         answers = {sku: given[each.reference] for sku, each in wanted.quantities.items() if each.reference in given}
-        settled = {sku: wanted.quantities[sku] for sku, answer in answers.items() if not isinstance(answer, CallFailed)}
+        settled = {sku: wanted.quantities[sku] for sku, answer in answers.items() if not isinstance(answer, Failure)}
         confirmed = {sku: each.quantity for sku, each in settled.items() if answers[sku] is None}
         sent = {sku: answered(before[sku], each) for sku, each in settled.items()}
         after = with_stock_ids(connected, place, {sku: each.reference for sku, each in settled.items()}, sent)

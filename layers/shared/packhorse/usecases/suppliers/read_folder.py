@@ -7,7 +7,7 @@ from enum import Enum
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
-from packhorse.domain.errors import CredentialsRefused, NotFound, Rejected, Unavailable
+from packhorse.domain.errors import NotFound, Rejected, Unavailable
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import AnswerLayout, Completeness
 from packhorse.domain.supply.arrivals import LONG_AGO, RemoteFile, is_answer
@@ -157,9 +157,7 @@ class _FolderReading:
     def _fetched(self, file: RemoteFile) -> Fetched | None:
         try:
             found = exchange.fetch(self._place.drop, self._place.layout, file)
-        except CredentialsRefused:
-            raise
-        except Unavailable as error:
+        except Unavailable as error:  # also where a right lacks for this one: the list was given away
             if self._is_failing:
                 raise
             self._is_failing = True
@@ -190,8 +188,8 @@ def read_folder(
 
     Files that cannot be read are one exception, until none is left; they are tried again after all others, since the
     layout may have been mended. Those that were read and that the server does not let go come last. One that it does
-    not give away, since it is locked or grows, keeps no other waiting. Raises Unavailable if two in turn do not come,
-    or CredentialsRefused: the next file would meet the same.
+    not give away, since it is locked or grows or a right lacks, keeps no other waiting. Raises Unavailable if two in
+    turn do not come: the next file would meet the same.
     """
     try:
         listing, whole, is_complete = whole_files(place, now, remaining)
