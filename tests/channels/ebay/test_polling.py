@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from local.world.ebay import ITEMS, SCOPE, Ebay
+from local.world.failures import Failure
 from packhorse.channels.ebay import sign_in
 from packhorse.channels.ebay.polling import PAGE_SIZE, EbayPolling
 from packhorse.channels.http import connect
@@ -150,6 +151,21 @@ def test_an_order_that_began_to_ship_has_its_parcels(ebay: Ebay, channel: Channe
     [parcel] = page.orders[0].parcels
     assert (parcel.id, parcel.carrier, parcel.tracking, parcel.lines[0].quantity) == ("JJD1", "DHL", "JJD1", 2)
     assert page.orders[0].shipped_at is None
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_an_order_whose_parcels_ebay_does_not_give_is_left_to_be_read_by_itself(
+    ebay: Ebay, channel: Channel, status: int
+) -> None:
+    names = put(ebay, 3)
+    parcel = {"trackingNumber": "T1", "shippingCarrierCode": "DHL", "lineItems": [{"lineItemId": MUG, "quantity": 2}]}
+    ebay.ship(names[1], parcel)
+    ebay.failures.append(Failure(status, times=1, ending="/shipping_fulfillment"))
+
+    [page] = all_pages(ebay, channel)
+
+    assert [order.channel_order_id for order in page.orders] == [names[0], names[2]]
+    assert [(each.name, str(status) in each.reason) for each in page.unread] == [(names[1], True)]
 
 
 def test_named_orders_are_read_and_unknown_ones_left_out(ebay: Ebay, channel: Channel) -> None:

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,9 @@ from local.world import shopify_server
 from local.world.shopify_store import Bucket, Store
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
+from packhorse.channels.shopify.order_bodies import OrderBodies
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.errors import CallFailed
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import exceptions, polls
@@ -110,3 +113,26 @@ def test_an_order_of_a_page_that_cannot_be_read_is_an_exception(store: Store) ->
 
     [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert found.times == 1, "it is as it was"
+
+
+def test_an_order_at_which_the_store_fails_stops_no_other_and_is_read_once_it_can_be(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = ["gid://shopify/Order/2"]
+    real = OrderBodies.body_of
+
+    def body(self: OrderBodies, order: str) -> dict[str, Any] | None:
+        if order in failing:
+            raise CallFailed("POST /graphql.json: INTERNAL_SERVER_ERROR")
+        return real(self, order)
+
+    monkeypatch.setattr(OrderBodies, "body_of", body)
+    for number in range(1, 4):
+        sell(store, number, minutes=number)
+
+    assert run() == 2
+    assert (open_causes(), polls.get_watermark(SHOP)) == ([Cause.ORDER_NOT_READ], NOON + timedelta(minutes=3))
+
+    failing.clear()
+    polls.advance_watermark(SHOP, NOON + timedelta(hours=1))
+    assert (run(), open_causes()) == (1, [])

@@ -33,6 +33,7 @@ WOO = ChannelId("woo")
 BODY = json.loads((Path(__file__).parents[2] / "data/woocommerce/order-created.json").read_text())
 START = datetime(2026, 11, 23, 9, tzinfo=UTC)
 URL = "https://store.example.com"
+REFUND = {"id": 7, "line_items": [], "date_created_gmt": "2026-11-23T09:00:00"}
 
 
 @pytest.fixture
@@ -127,3 +128,28 @@ def test_an_order_in_a_state_of_a_plugin_is_an_exception_and_read_once_the_setti
     set_up(a_configuration(channel=mapped))
 
     assert run() == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_an_order_whose_refunds_the_store_does_not_give_stops_no_other_and_is_read_once_it_can_be(
+    store: Store, status: int
+) -> None:
+    for number in range(1, 4):
+        sell(store, number, **({"refunds": [REFUND]} if number == 2 else {}))
+    store.failures.append(Failure(status, times=3, ending="/orders/2/refunds"))
+
+    assert (run(), open_causes()) == (2, [Cause.ORDER_NOT_READ])
+    assert polls.get_watermark(WOO) == START + timedelta(seconds=3)
+
+    polls.advance_watermark(WOO, START + timedelta(hours=1))
+    assert [run(), run()] == [0, 1]
+    assert open_causes() == []
+
+
+def test_a_store_that_gives_no_refunds_of_any_order_fails_the_poll(store: Store) -> None:
+    for number in range(1, 4):
+        sell(store, number, refunds=[REFUND])
+    store.failures.append(Failure(500, times=9, ending="/refunds"))
+
+    assert (run(), open_causes()) == (0, [Cause.POLL_FAILED])
+    assert polls.get_watermark(WOO) == START

@@ -40,12 +40,20 @@ class UnreadableOrder(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+class OrderNotRead(NamedTuple):
+    """An order that the channel lists and failed to give as a whole: the name to read it by alone, and why."""
+
+    name: str
+    reason: str
+
+
 class Page(NamedTuple):
     """One page of a channel's orders; `next` is the cursor of the page after it, `raw` the body as it came.
 
     `read_until`: all changes before that moment are in this page or in those before it, also of orders that are not for
     us; None where pages come oldest first, so that the newest order says it. `ours` are the ids that we gave to orders
-    which the channel ships for other ones. `deleted` are those that the channel has deleted.
+    which the channel ships for other ones. `deleted` are those that the channel has deleted, `unread` those to be read
+    again by themselves.
     """
 
     orders: tuple[ChannelOrder, ...]
@@ -55,6 +63,7 @@ class Page(NamedTuple):
     read_until: datetime | None = None
     ours: tuple[str, ...] = ()
     deleted: tuple[DeletedOrder, ...] = ()
+    unread: tuple[OrderNotRead, ...] = ()
 
 
 class Quantity(NamedTuple):

@@ -86,7 +86,7 @@ def rejection_of(response: httpx.Response) -> Rejected:
 
 
 def is_from_before(response: httpx.Response) -> bool:
-    """Return whether a redirect, or a page that refuses: no API answered. A 401 asks for credentials, page or not."""
+    """Return whether a redirect, or a page that refuses: no API answered. A 401 is about credentials, page or not."""
     if response.is_redirect or not response.is_client_error:
         return response.is_redirect
     kind, start = response.headers.get("Content-Type", "").lower(), response.content[:100].lstrip().lower()

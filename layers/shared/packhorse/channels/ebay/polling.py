@@ -14,7 +14,7 @@ from urllib.parse import quote
 from packhorse.channels.body import parse_answer
 from packhorse.channels.ebay.orders import to_our_order
 from packhorse.channels.moments import moment_text
-from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
+from packhorse.channels.pages import WholeOrders, oldest_first, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.domain.batching import batched
 from packhorse.domain.orders.channel_order import ChannelOrder
@@ -102,9 +102,11 @@ class EbayPolling:
         return parse_answer(TheirPage, call(self.http, "GET", ORDERS, params=parameters), f"GET {ORDERS}")
 
     def _page(self, listed: Sequence[Any], after: str | None) -> Page:
-        bodies = [self._with_fulfilments(body) for body in listed]
+        orders = WholeOrders(self._with_fulfilments, id_of)
+        bodies = orders.of(listed)
         read = [read_or_unreadable(body, self._read_order, id_of) for body in bodies]
-        return oldest_first(page_of(read, after, json.dumps({"orders": bodies}, default=float).encode()))
+        page = page_of(read, after, json.dumps({"orders": bodies}, default=float).encode())
+        return oldest_first(page)._replace(unread=tuple(orders.unread))
 
     def _read_order(self, body: Any) -> ChannelOrder | None:
         return to_our_order(body, self.channel)

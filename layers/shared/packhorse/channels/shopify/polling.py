@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from packhorse.channels.pages import page_of
+from packhorse.channels.pages import WholeOrders, page_of
 from packhorse.channels.protocol import Page, UnreadableOrder
 from packhorse.channels.shopify.order_answers import Listed, OrderOfHeldAnswer
 from packhorse.channels.shopify.order_bodies import OrderBodies
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 10
 """Orders of a page: each takes a call or more, and a poll may end only between pages."""
+
+ORDER_ID = "gid://shopify/Order/"
 
 AS_WEBHOOK = {Shopify.topic: "orders/updated"}
 
@@ -44,14 +46,17 @@ class ShopifyPolling:
         return page._replace(read_until=max((order.updated_at for order in listed.nodes), default=None))
 
     def orders_named(self, names: Sequence[str]) -> Page:
-        """Read the orders of these fulfilment orders, without those that the store does not have."""
-        answers = (self._query(OrderOfHeldAnswer, ORDER_OF_HELD, {"id": name}).found for name in names)
-        return self._page(dict.fromkeys(found.order.id for found in answers if found), None)
+        """Read these orders, or those of these fulfilment orders, without those that the store does not have."""
+        orders = [name for name in names if name.startswith(ORDER_ID)]
+        of_parts = (name for name in names if not name.startswith(ORDER_ID))
+        answers = (self._query(OrderOfHeldAnswer, ORDER_OF_HELD, {"id": name}).found for name in of_parts)
+        return self._page(dict.fromkeys([*orders, *(found.order.id for found in answers if found)]), None)
 
     def _page(self, orders: Iterable[str], after: str | None) -> Page:
-        bodies = [body for order in orders if (body := self.bodies.body_of(order))]
+        whole = WholeOrders(self.bodies.body_of, str)
+        bodies = [body for body in whole.of(orders) if body]
         read = [self._read_or_unreadable(body) for body in bodies]
-        return page_of(read, after, json.dumps({"orders": bodies}).encode())
+        return page_of(read, after, json.dumps({"orders": bodies}).encode())._replace(unread=tuple(whole.unread))
 
     def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
         raw = json.dumps({name: part for name, part in body.items() if name != "read_at"})  # equal whenever it is read

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import ValidationError
 
 from packhorse.channels.body import deleted_order, id_of_body
-from packhorse.channels.pages import page_of, read_or_unreadable
+from packhorse.channels.pages import WholeOrders, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.channels.woocommerce.lists import Place, all_models, has_more, read_part
 from packhorse.channels.woocommerce.order_body import Gmt
@@ -109,11 +109,12 @@ class WooPolling:
         return call(self.http, "GET", ORDERS, params=window)
 
     def _page(self, found: Listed) -> Page:
-        refunds = {body["id"]: self._refunds(str(body["id"])) for body in found.bodies if _has_refunds(body)}
-        bodies = [{**body, "refunds": refunds[body["id"]]} if _has_refunds(body) else body for body in found.bodies]
+        orders = WholeOrders(self._with_refunds, id_of_body)
+        bodies = orders.of(found.bodies)
         read = [read_or_unreadable(body, self.shop.read_order, id_of_body, AS_WEBHOOK) for body in bodies]
-        raw = json.dumps({"orders": bodies}, default=float).encode() if refunds else found.raw
-        return page_of(read, found.next.model_dump_json() if found.next else None, raw)
+        raw = json.dumps({"orders": bodies}, default=float).encode() if bodies != found.bodies else found.raw
+        page = page_of(read, found.next.model_dump_json() if found.next else None, raw)
+        return page._replace(unread=tuple(orders.unread))
 
     def _by_change(self, start: Position) -> Listed | None:
         """Return the orders behind a place, the oldest change first; None from a store that cannot sort so."""
@@ -158,9 +159,12 @@ class WooPolling:
         behind = start.replace(within=part.next) if part.next else Position(after=start.after + SECOND)
         return Listed(part.response.content, part.bodies, behind)
 
-    def _refunds(self, order: str) -> list[Any]:
-        response = call(self.http, "GET", f"{ORDERS}/{order}/refunds", params={"per_page": MAX_PER_PAGE})
-        return list_in(response)
+    def _with_refunds(self, body: Any) -> Any:
+        """Return the order with its refunds, of which the list of orders has only the sums."""
+        if not _has_refunds(body):
+            return body
+        response = call(self.http, "GET", f"{ORDERS}/{body['id']}/refunds", params={"per_page": MAX_PER_PAGE})
+        return {**body, "refunds": list_in(response)}
 
 
 def next_position(start: Position, page: Sequence[Dated]) -> Position:

@@ -30,6 +30,7 @@ from packhorse.usecases.amazon.attend_by_amazon import attend_to_named
 from packhorse.usecases.channels.channel_client import client_of_channel
 from packhorse.usecases.channels.channel_keys import with_keys
 from packhorse.usecases.channels.refused_credentials import record_refused_poll, resolve_after_poll
+from packhorse.usecases.intake.not_read import leave_unread
 from packhorse.usecases.intake.poll_turns import next_in_turn, sharing_calls
 from packhorse.usecases.operations.record_lag import record_lag
 
@@ -215,8 +216,10 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
 def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = None) -> int:
     """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
 
-    A bad one that further polls find as it is counts once, and stays dismissed. Returns how many were queued.
+    A bad one that further polls find as it is counts once, and stays dismissed; one that the channel did not give as a
+    whole is read again by itself. Returns how many were queued.
     """
+    leave_unread(ChannelId(channel.id), page.unread, now)
     name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
     lane = sender if lane is None else lane
     send_orders(page.deleted, who=sender, lane=lane)

@@ -15,16 +15,16 @@ import httpx
 
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import CHANNELS, adapter_of
-from packhorse.channels.protocol import Keys, Page, Reading
+from packhorse.channels.protocol import Keys, OrderNotRead, Page, Reading
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
-from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.http.pace import forever
-from packhorse.store import configuration, exceptions, polls
+from packhorse.store import configuration, polls
 from packhorse.usecases.channels.channel_client import client_of_channel
 from packhorse.usecases.channels.channel_keys import with_keys
 from packhorse.usecases.channels.refused_credentials import are_good
+from packhorse.usecases.intake.not_read import open_not_read, resolve_not_read
 from packhorse.usecases.intake.poll import POLL_MARGIN, queue_page
 
 ReadingOf = Callable[[Channel, httpx.Client], Reading]
@@ -81,25 +81,28 @@ def _queue_each(
     failed: list[str] = []
     rest = list(names)
     while rest and failures < MOST_FAILURES and remaining() > POLL_MARGIN:
-        subject = Subject.of_channel_order(channel.id, rest[0])
         try:
             page = with_keys(channel, lambda keys: _read(channel, reading, keys, rest[:1], remaining))
         except Rejected as error:
             _log(channel, error)
-            _record(channel, subject, error, now)
+            open_not_read(ChannelId(channel.id), OrderNotRead(rest[0], error.in_full), now)
             failed.append(rest[0])
         except Unavailable as error:
             _log(channel, error)
             if ends_all(error):
                 break
             if isinstance(error, CredentialsRefused) and are_good(ChannelId(channel.id)):
-                _record(channel, subject, error, now)
+                open_not_read(ChannelId(channel.id), OrderNotRead(rest[0], error.in_full), now)
             failed.append(rest.pop(0))
             failures += 1
             continue
         else:
             queued += queue_page(channel, page, now, lane=channel.id)
-            _resolve(subject)
+            if page.unread:
+                failed.append(rest.pop(0))
+                failures += 1
+                continue
+            resolve_not_read(ChannelId(channel.id), rest[0])
         failures = 0
         rest.pop(0)
     add_metric("OrdersPolled", queued)
@@ -117,18 +120,6 @@ def _read(
 ) -> Page:
     with client_of_channel(channel, keys, remaining) as http:
         return reading(channel, http).orders_named(names)
-
-
-def _record(channel: Channel, subject: Subject, error: Rejected | CredentialsRefused, now: datetime) -> None:
-    origin = Origin(channel=channel.id)
-    problem = Problem(cause=Cause.ORDER_NOT_READ, subject=subject, message=error.in_full[:500], origin=origin)
-    exceptions.open_exception(problem, now)
-
-
-def _resolve(subject: Subject) -> None:
-    """Resolve the exception; it is rare, and a read costs less than a write."""
-    if exceptions.find_unresolved(Cause.ORDER_NOT_READ, subject):
-        exceptions.resolve(Cause.ORDER_NOT_READ, subject)
 
 
 def _log(channel: Channel, error: Exception) -> None:
