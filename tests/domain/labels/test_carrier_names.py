@@ -6,7 +6,7 @@ import pytest
 
 from packhorse.channels.amazon.notices import carrier_code as amazon_code
 from packhorse.channels.ebay.notices import carrier_code as ebay_code
-from packhorse.channels.shopify.tracking import company_of
+from packhorse.channels.shopify.tracking_companies import company_of
 from packhorse.channels.woocommerce.providers import core_provider
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.labels.carrier_names import ALIASES, carrier_key, names_meant, same_carrier
