@@ -1,5 +1,7 @@
 """What a channel or a person says left, while a supplier has it to ship: counted once, and never in silence."""
 
+from datetime import timedelta
+
 import pytest
 
 from packhorse.domain.orders.completion import completed
@@ -60,6 +62,15 @@ def kinds(order: Order) -> list[str]:
 def test_a_person_is_to_ask_the_supplier_to_keep_it_back(order: Order, kind: str) -> None:
     assert (order.status, kinds(order)) == (Status.COMPLETE, [kind])
     assert "acme has it to ship" in order.exceptions[0].message
+
+
+def test_a_person_is_to_ask_as_soon_as_it_is_heard_whenever_the_parcel_left() -> None:
+    told = a_told_parcel("1Z1", "UPS", _1=3).replace(shipped_at=LATER - timedelta(days=26))
+
+    after = hear(at_supplier(), later(TOLD, 5, parcels=(told,)))
+
+    assert [each.opened_at for each in after.exceptions] == [LATER]
+    assert [each.at for each in after.timeline] == sorted(each.at for each in after.timeline)
 
 
 def test_another_number_of_the_supplier_is_another_parcel_and_no_correction_of_it() -> None:

@@ -46,7 +46,7 @@ def completed(order: Order, at: datetime, who: str) -> Change:
         raise NotNow("the order is not paid; mark it paid first")
     if order.status is Status.CANCELLED:
         raise NotNow("the order is cancelled")
-    change, rest = _taken_from_stock(Change(order), open_units(order), Parcel(shipped_at=at, lines=()))
+    change, rest = _taken_from_stock(Change(order), open_units(order), Parcel(shipped_at=at, lines=()), at)
     ended = _with_elsewhere(change.order, rest)
     if ended != order:
         ended = with_entry(ended, at, "shipped", who, _outside(NO_PARCEL))
@@ -153,7 +153,7 @@ def _with_units_shipped(
     change: Change, units: Units, parcel: ChannelParcel, at: datetime, who: str
 ) -> tuple[Change, Units]:
     """Ship units of a parcel from the warehouses of its place; return the change and the rest."""
-    shipped, rest = _taken_from_stock(change, units, _reported(parcel, at), parcel.warehouses)
+    shipped, rest = _taken_from_stock(change, units, _reported(parcel, at), at, parcel.warehouses)
     if shipped.order == change.order:
         return change, rest
     return shipped._replace(order=with_entry(shipped.order, at, "shipped", who, _outside(parcel))), rest
@@ -164,7 +164,7 @@ def _outside(parcel: ChannelParcel) -> str:
 
 
 def _taken_from_stock(
-    change: Change, units: Units, parcel: Parcel, warehouses: Collection[str] = ()
+    change: Change, units: Units, parcel: Parcel, at: datetime, warehouses: Collection[str] = ()
 ) -> tuple[Change, Units]:
     """Ship the units in parcels like this one, from open fulfilment orders, then from allocations.
 
@@ -174,7 +174,7 @@ def _taken_from_stock(
     for fulfilment, part in _shares(change.order, remaining, warehouses):
         change = with_parcel(change, fulfilment, parcel.replace(lines=parts_of(part)))
         if fulfilment.is_with_partner:
-            order = with_unreported_parcel(change.order, fulfilment, part, parcel.tracking, parcel.shipped_at)
+            order = with_unreported_parcel(change.order, fulfilment, part, parcel.tracking, at)
             change = change._replace(order=order)
         remaining -= part
     return _taken_from_allocations(change, remaining, parcel, warehouses)
