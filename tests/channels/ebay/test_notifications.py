@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,14 @@ from local.world.ebay import Ebay
 from local.world.ebay_notifications import KEY, signed
 from local.world.failures import Failure
 from packhorse.channels.ebay import EBAY, sign_in
-from packhorse.channels.ebay.notifications import MOST_UNKNOWN, EbayNotifications, TheirKey, _is_signed, clear_keys
+from packhorse.channels.ebay.notifications import (
+    MOST_UNKNOWN,
+    UNKNOWN_SECONDS,
+    EbayNotifications,
+    TheirKey,
+    _is_signed,
+    clear_keys,
+)
 from packhorse.channels.http import connect
 from packhorse.channels.protocol import Announcement, Challenge
 from packhorse.domain.configuration.channel import Channel
@@ -116,6 +124,22 @@ def test_keys_that_ebay_does_not_have_are_looked_for_a_few_times(ebay: Ebay, rec
         received.verify({"x-ebay-signature": forged[-1]}, raw)
     assert received.verify({"x-ebay-signature": genuine}, raw)
     assert ebay.failures[0].times == 99
+
+
+def test_a_key_that_ebay_did_not_have_is_looked_for_again_by_a_process_that_lambda_froze(
+    ebay: Ebay, received: EbayNotifications, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = a_body(order={"orderId": "12-1"})
+    given = {"x-ebay-signature": signed(ebay, raw)}
+    ebay.failures.append(Failure(404, path="/commerce/"))
+    assert not received.verify(given, raw)
+    assert not received.verify(given, raw)
+
+    stands, goes_on = time.monotonic(), time.time() + UNKNOWN_SECONDS + 1
+    monkeypatch.setattr(time, "monotonic", lambda: stands)
+    monkeypatch.setattr(time, "time", lambda: goes_on)
+
+    assert received.verify(given, raw)
 
 
 def _renamed(signature: str, name: str) -> str:

@@ -1,7 +1,6 @@
 """Quantities of the channels queue, through the real handler; the shop answers over httpx's mock transport."""
 
 import json
-import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from functions.allocate import push
 from local.world import shopify_server
 from local.world.shopify_store import Store
 from packhorse.aws import clients, secrets
+from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
@@ -710,7 +710,7 @@ def test_credentials_saved_a_moment_ago_are_used(shop: Shop) -> None:
     cached = secrets.get_credentials(SHOP)
     secrets.save_credentials(SHOP, secrets.Credentials(token="new", origin=ORIGIN))
     secrets._cached_credentials[secrets._name(secrets.CHANNELS, SHOP)] = secrets._CachedCredentials(
-        time.monotonic(), cached
+        KeptAt.now(), cached
     )
     shop.answers = [refuses(401)]
 

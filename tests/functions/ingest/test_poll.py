@@ -1,7 +1,6 @@
 """Polls of a generic shop, through the real handler; the shop answers over httpx's mock transport."""
 
 import json
-import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from functions.ingest import poll
 from packhorse.aws import secrets
+from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.domain.configuration.channel import ChannelKind
@@ -326,7 +326,7 @@ def test_a_poll_takes_credentials_that_were_saved_a_moment_ago(monkeypatch: pyte
     monkeypatch.setitem(
         secrets._cached_credentials,
         secrets._name(secrets.CHANNELS, SHOP),
-        secrets._CachedCredentials(time.monotonic(), cached),
+        secrets._CachedCredentials(KeptAt.now(), cached),
     )
 
     run()

@@ -1,5 +1,6 @@
 """People are invited, changed, disabled and reset by owners, and it is in a ledger who did it."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -341,6 +342,20 @@ def test_the_second_factor_is_looked_up_once_a_minute(pool: World, optional: Non
         assert call("GET", "/changes").status == 200
 
     assert pool.calls["cognito-idp", "AdminGetUser"] == 1
+
+
+def test_a_second_factor_that_was_reset_does_not_count_in_a_process_that_lambda_froze(
+    pool: World, optional: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.cognito.users[f"sub-{ADA}"].mfa = ["SOFTWARE_TOKEN_MFA"]
+    stands, goes_on = time.monotonic(), time.time() + GONE + 1
+    assert call("GET", "/changes").status == 200
+    pool.cognito.users[f"sub-{ADA}"].mfa = []
+
+    monkeypatch.setattr(time, "monotonic", lambda: stands)
+    monkeypatch.setattr(time, "time", lambda: goes_on)
+
+    assert call("GET", "/changes").status == 403
 
 
 def test_without_second_factors_nothing_is_looked_up(pool: World) -> None:

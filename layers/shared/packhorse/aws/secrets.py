@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import time
 from collections.abc import Callable
 from typing import Annotated, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
@@ -10,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from pydantic import Field, TypeAdapter
 
 from packhorse.aws.clients import client, ignoring, raising
+from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.schema import Reader, stamped
@@ -49,7 +49,7 @@ CREDENTIALS = Reader(TypeAdapter(Credentials))
 
 
 class _CachedCredentials(NamedTuple):
-    at: float
+    at: KeptAt
     credentials: Credentials
     read_for: str = ""
     """The mark for which they were read again."""
@@ -65,8 +65,8 @@ def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNE
     """
     name = _name(of, owner)
     cached = _cached_credentials.get(name)
-    if cached is None or time.monotonic() - cached.at > max_age:
-        cached = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name).credentials)
+    if cached is None or cached.at.age > max_age:
+        cached = _cached_credentials[name] = _CachedCredentials(KeptAt.now(), _read(name).credentials)
     return cached.credentials
 
 
@@ -75,7 +75,7 @@ def get_marked(owner: str, mark: str, of: str = CHANNELS) -> Credentials:
     recent, name = get_credentials(owner, RECENT_SECONDS, of), _name(of, owner)
     if mark in (mark_of(*recent.webhook_secrets), _cached_credentials[name].read_for):
         return recent
-    found = _cached_credentials[name] = _CachedCredentials(time.monotonic(), _read(name).credentials, mark)
+    found = _cached_credentials[name] = _CachedCredentials(KeptAt.now(), _read(name).credentials, mark)
     return found.credentials
 
 

@@ -3,13 +3,13 @@
 The pool's user names are those that Cognito makes, the `sub` in every token; e-mail addresses are sign-in names.
 """
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from packhorse.aws.clients import client, ignoring, raising
+from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound, NotNow, Rejected, Unavailable
 from packhorse.domain.users import Role
@@ -31,7 +31,7 @@ class PoolUser(NamedTuple):
 
 
 class _Cached(NamedTuple):
-    at: float
+    at: KeptAt
     user: PoolUser
 
 
@@ -51,7 +51,7 @@ def has_mfa(user: str) -> bool:
 
 def _recent(user: str) -> PoolUser | None:
     cached = _cached.get(user)
-    return cached.user if cached and time.monotonic() - cached.at <= CACHE_SECONDS else None
+    return cached.user if cached and cached.at.age <= CACHE_SECONDS else None
 
 
 def get_user(user: str) -> PoolUser:
@@ -60,7 +60,7 @@ def get_user(user: str) -> PoolUser:
         answer = client("cognito-idp").admin_get_user(**_user(user))
     found = _pool_user(answer, answer["UserAttributes"])
     found = found._replace(has_mfa=bool(answer.get("UserMFASettingList")))
-    _cached[found.user] = _Cached(time.monotonic(), found)
+    _cached[found.user] = _Cached(KeptAt.now(), found)
     return found
 
 

@@ -1,11 +1,11 @@
 """Access tokens that a channel grants for some time: what it answers, and those that this process has."""
 
-import time
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, NamedTuple
 
 from pydantic import Field
 
+from packhorse.aws.kept_at import KeptAt
 from packhorse.channels.body import parse_answer, parse_model
 from packhorse.domain.errors import Rejected
 from packhorse.http.body import ExternalModel, parse_json
@@ -29,7 +29,8 @@ class TheirRefusal(ExternalModel):
 
 class _CachedToken(NamedTuple):
     token: str
-    until: float
+    at: KeptAt
+    seconds: float
 
 
 class CachedTokens:
@@ -42,13 +43,13 @@ class CachedTokens:
     def find(self, whose: Hashable) -> str | None:
         """Return the token that is still used; None without one."""
         found = self._tokens.get(whose)
-        return found.token if found and time.monotonic() < found.until else None
+        return found.token if found and found.at.age < found.seconds else None
 
     def keep(self, whose: Hashable, granted: "httpx.Response", request: str) -> str:
         """Return the token of a successful answer, and keep it; raises Unavailable for an answer that is no token."""
         fetched = parse_answer(TheirToken, granted.content, request)
-        until = time.monotonic() + fetched.expires_in - self._early_seconds
-        self._tokens[whose] = _CachedToken(fetched.access_token, until)
+        seconds = fetched.expires_in - self._early_seconds
+        self._tokens[whose] = _CachedToken(fetched.access_token, KeptAt.now(), seconds)
         return fetched.access_token
 
     def clear(self) -> None:

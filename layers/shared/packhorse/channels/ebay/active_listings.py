@@ -4,9 +4,9 @@ eBay allows an application 5,000 calls of this API a day, which its quantities n
 for some minutes: a comparison takes several invocations, each of which looks for other listings in the same list.
 """
 
-import time
 from typing import TYPE_CHECKING
 
+from packhorse.aws.kept_at import KeptAt
 from packhorse.channels.ebay.references import listing_reference
 from packhorse.channels.ebay.trading import Element, call_trading, element, number_in
 from packhorse.channels.protocol import MOST_PAGES
@@ -39,7 +39,7 @@ class ActiveListings:
     """The pages of the list that were read: what is left of each item, without those of which it does not say that."""
 
     def __init__(self) -> None:
-        self.began_at = time.time()
+        self.began_at = KeptAt.now()
         self.pages = 0
         self.is_whole = False
         self.items: dict[str, Quantities] = {}
@@ -76,7 +76,7 @@ def active_quantities(http: "httpx.Client", seller: str, items: "Collection[str]
     if len(items) <= 1:
         return {}
     found = _kept.get(seller)
-    if found is None or time.time() - found.began_at > KEPT_SECONDS:
+    if found is None or found.began_at.age > KEPT_SECONDS:
         found = _kept[seller] = ActiveListings()
     found.read_until(http, items)
     return {item: found.items[item] for item in items if item in found.items}

@@ -6,7 +6,6 @@ This imports cryptography, which only the notification function has.
 import base64
 import binascii
 import re
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from pydantic import Field
 
+from packhorse.aws.kept_at import KeptAt
 from packhorse.channels.body import parse_answer, parse_model
 from packhorse.channels.ebay.topics import DELETED_ACCOUNT, ORDER_TOPICS, SIGNATURE
 from packhorse.channels.protocol import Announcement
@@ -93,17 +93,17 @@ class Notification(ExternalModel):
 
 class _CachedKey(NamedTuple):
     key: TheirKey
-    until: float
+    at: KeptAt
 
 
 _cached_keys: dict[tuple[str, str], _CachedKey] = {}
-_unknown_until: dict[tuple[str, str], float] = {}
+_unknown_since: dict[tuple[str, str], KeptAt] = {}
 
 
 def clear_keys() -> None:
     """Forget every cached key, and which are unknown."""
     _cached_keys.clear()
-    _unknown_until.clear()
+    _unknown_since.clear()
 
 
 class EbayNotifications:
@@ -136,31 +136,31 @@ class EbayNotifications:
 
         Whoever posts names any: once many are unknown, Unavailable is raised for one that was never read.
         """
-        place, now = (str(self.http.base_url), name), time.monotonic()
+        place, now = (str(self.http.base_url), name), KeptAt.now()
         cached = _cached_keys.get(place)
-        if cached and now < cached.until:
+        if cached and cached.at.age < KEY_SECONDS:
             return cached.key
-        if _is_unknown(place, now):
+        if _is_unknown(place):
             return None
-        if not cached and len(_unknown_until) >= MOST_UNKNOWN:
+        if not cached and len(_unknown_since) >= MOST_UNKNOWN:
             raise Unavailable(f"GET {KEYS}: too many notifications name keys that do not exist")
         try:
             raw = call(self.http, "GET", f"{KEYS}{quote(name, safe='')}")
         except CredentialsRefused:
             raise
         except Rejected:
-            _unknown_until[place] = now + UNKNOWN_SECONDS
+            _unknown_since[place] = now
             return None
         found = _parsed_key(raw)
-        _cached_keys[place] = _CachedKey(found, now + KEY_SECONDS)
+        _cached_keys[place] = _CachedKey(found, now)
         return found
 
 
-def _is_unknown(place: tuple[str, str], now: float) -> bool:
+def _is_unknown(place: tuple[str, str]) -> bool:
     """Return whether eBay has said lately that it has no such key; what it said before that is forgotten."""
-    for other in [each for each, until in _unknown_until.items() if until <= now]:
-        del _unknown_until[other]
-    return place in _unknown_until
+    for other in [each for each, since in _unknown_since.items() if since.age >= UNKNOWN_SECONDS]:
+        del _unknown_since[other]
+    return place in _unknown_since
 
 
 def _parsed_key(raw: bytes) -> TheirKey:
