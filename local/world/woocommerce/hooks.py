@@ -111,13 +111,13 @@ def post_webhook(store: Store, _: Query, body: Json) -> Answer:
 
 @route
 def put_webhook(store: Store, _: Query, body: Json, name: str) -> Answer:
-    """PUT /webhooks/{id}."""
+    """PUT /webhooks/{id}: only a delivery that is taken forgets those that failed before."""
     if name not in store.webhooks:
         raise RestError(404, "woocommerce_rest_shop_webhook_invalid_id", "Invalid ID.")
     if body.get("status", "active") not in STATES:
         raise invalid("status")
     webhook = store.webhooks[name]
-    webhook |= {**body, "failures": 0 if body.get("status") == "active" else webhook["failures"]}
+    webhook |= body
     return OK, _shown(webhook)
 
 

@@ -122,6 +122,8 @@ def test_a_webhook_whose_deliveries_failed_is_disabled_and_enabled_again(
     assert all(each.is_active for each in connecting.subscriptions())
     assert {each["secret"] for each in store.webhooks.values()} == {"new secret"}
     assert len(store.webhooks) == len(TOPICS)
+    hooks.send(store, ORDER, "order.updated")
+    assert [each.topic for each in connecting.subscriptions() if not each.is_active] == ["order.updated"], "at once"
 
 
 def test_webhooks_are_removed_from_one_address_alone(store: Store, connecting: WooConnecting, door: Door) -> None:
