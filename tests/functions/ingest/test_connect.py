@@ -240,7 +240,7 @@ def test_a_first_import_from_before_what_the_app_may_read_is_refused(store: Stor
     allowed = connect_store(orders_since="2020-01-01T00:00:00Z")
 
     assert (refused.status, allowed.status) == (422, 202)
-    assert "read_all_orders, without which orders older than 60 days" in str(refused.body["errors"])
+    assert "read_all_orders, without which orders older than 60 days are not shown" in str(refused.body["errors"])
 
 
 def test_a_later_beginning_leaves_out_nothing_that_no_poll_has_read(shop: Shop) -> None:

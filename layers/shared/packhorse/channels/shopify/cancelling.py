@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field, StrictBool
 
-from packhorse.channels.shopify.query import query
+from packhorse.channels.shopify.query import not_shown, query
 from packhorse.domain.errors import CredentialsRefused, NotYet, Rejected, Unavailable
 from packhorse.http.body import ExternalModel
 
@@ -135,5 +135,5 @@ class ShopifyCancelling:
     def _is_cancelled(self, gid: str, order: str) -> bool:
         found = query(self.http, OrderAnswer, ORDER, {"id": gid}, self.sleep).order
         if found is None:
-            raise Rejected(f"the store has no order {order}")
+            raise not_shown(order)
         return found.cancelled_at is not None

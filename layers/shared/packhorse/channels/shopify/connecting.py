@@ -230,7 +230,7 @@ class ShopifyConnecting:
             absent = [location for location in self.locations if not self._has_location(location)]
             lacking += [f"a location {location}: the store has none of that id" for location in absent]
         if since and since < datetime.now(UTC) - RECENT and ALL_ORDERS not in granted:
-            lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not read")
+            lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not shown")
         if ORDERS in granted and self._withholds_addresses():
             lacking.append(NO_ADDRESSES)
         return tuple(lacking)

@@ -13,7 +13,7 @@ from pydantic import Field, StrictBool
 from packhorse.channels.protocol import MOST_PAGES
 from packhorse.channels.shopify.fulfilments import PageInfo
 from packhorse.channels.shopify.hold_reasons import REASONS
-from packhorse.channels.shopify.query import query
+from packhorse.channels.shopify.query import not_shown, query
 from packhorse.domain.errors import NotYet, Rejected, in_part
 from packhorse.domain.orders.hold_notice import HoldCategory
 from packhorse.http.body import ExternalModel
@@ -130,7 +130,7 @@ class ShopifyHolding:
         """Hold the fulfillment orders that were not held before; return the numbers of all that are to be fulfilled."""
         found = self._parts(order)
         if found is None:
-            raise Rejected(f"the store has no order {order}")
+            raise not_shown(order)
         parts = [part for part in found if part.status in TO_FULFIL]
         hold = {"reason": REASONS[category], "reasonNotes": "On hold in Packhorse", "handle": HANDLE}
         is_begun = False

@@ -30,7 +30,7 @@ from packhorse.channels.shopify.fulfilments import (
     WithStatus,
 )
 from packhorse.channels.shopify.order_bodies import OrderBodies
-from packhorse.channels.shopify.query import query
+from packhorse.channels.shopify.query import not_shown, query
 from packhorse.channels.shopify.tracking import tracking_info
 from packhorse.domain.configuration.channel import location_number
 from packhorse.domain.errors import Rejected, in_part
@@ -189,7 +189,7 @@ class ShopifyNotices:
         for _ in range(MOST_PAGES):
             answer = self._query(Assigned, ASSIGNED, variables).order
             if answer is None:
-                raise Rejected(f"the store has no order {order}")
+                raise not_shown(order)
             first = first or answer
             found += map(self._with_all_lines, answer.assigned.nodes)
             if not answer.assigned.page.has_next:
@@ -204,7 +204,7 @@ class ShopifyNotices:
         """Return what no fulfillment has of the order's lines; raises Rejected if one of the parcel's is not there."""
         left = OrderBodies(self.http, self.sleep).left_of(f"gid://shopify/Order/{notice.order}")
         if left is None:
-            raise Rejected(f"the store has no order {notice.order}")
+            raise not_shown(notice.order)
         notice.require_lines(left, "the store")  # also those that were taken out, or are not shipped
         return Counter(left)
 

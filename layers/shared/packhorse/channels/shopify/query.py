@@ -15,6 +15,11 @@ class FieldDenied(CredentialsRefused):
     """The app may not see a field of the query."""
 
 
+def not_shown(order: str) -> Rejected:
+    """Return the error of an order that a store does not show: an app without `read_all_orders` sees no old ones."""
+    return Rejected(f"the store has no order {order}, or it is older than 60 days and the app lacks read_all_orders")
+
+
 def query(
     http: "httpx.Client",
     model: type[Model],
