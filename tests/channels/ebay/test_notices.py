@@ -71,6 +71,16 @@ def test_each_of_two_parcels_has_its_own(ebay: Ebay, notices: EbayNotices) -> No
     assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "FULFILLED"
 
 
+def test_units_of_another_parcel_with_the_same_number_are_sent_without_it(ebay: Ebay, notices: EbayNotices) -> None:
+    others = notices.notify_shipped(a_notice((MUG, 2)))
+    second = a_notice((TOWEL, 1), others=others)._replace(id="p-2")
+
+    assert notices.notify_shipped(second) == ("1000",)
+    assert notices.notify_shipped(second) == ()
+    assert sent(ebay) == [("DHL", "JJD001", {MUG: 2}), (None, None, {TOWEL: 1})]
+    assert ebay.orders[ORDER]["orderFulfillmentStatus"] == "FULFILLED"
+
+
 def test_lines_that_ebay_does_not_have_are_refused_by_name_and_nothing_is_made(
     ebay: Ebay, notices: EbayNotices
 ) -> None:

@@ -94,7 +94,11 @@ class EbayNotices:
         notice.require_lines(ordered, "eBay")
         left = ordered - sum((each.units for each in sent), Counter[str]())
         parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line]}
-        return (self._make(notice, parts, order.created_at),) if parts else ()
+        if not parts:
+            return ()
+        taken = {(each.fulfilment.tracking or "").casefold() for each in sent}
+        number = next((each for each in _numbers(notice) if each.casefold() not in taken), None)
+        return (self._make(notice, parts, number, order.created_at),)
 
     def notify_corrected(self, notice: ParcelNotice) -> None:
         """Accept a number that a person entered at eBay; raises Rejected with what to do there."""
@@ -117,11 +121,12 @@ class EbayNotices:
                 f" {notice.order} in Seller Hub, or enter that of the parcel sent instead; then retry this"
             )
 
-    def _make(self, notice: ParcelNotice, parts: dict[str, int], placed_at: datetime | None) -> str:
+    def _make(self, notice: ParcelNotice, parts: dict[str, int], number: str | None, placed_at: datetime | None) -> str:
+        """Make a fulfilment, without a number that another one has: eBay takes each once, and shows it by that one."""
         body: dict[str, object] = {"lineItems": [{"lineItemId": line, "quantity": parts[line]} for line in parts]}
         if notice.shipped_at:  # without it eBay takes the time of the call, which may be late
             body["shippedDate"] = moment_text(moment_left(notice.shipped_at, placed_at), "milliseconds")
-        if number := next(_numbers(notice), None):
+        if number:
             code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
             body |= {"trackingNumber": number, "shippingCarrierCode": code}
         answer = require_success(send(self.http, "POST", self._path(notice.order), json=body))
