@@ -1,9 +1,11 @@
 """Polls of Amazon, over a real socket: every change, whatever order pages come in; tokens as they expire."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import time_machine
 
 from local.world.amazon import Amazon
 from local.world.failures import Failure
@@ -13,6 +15,7 @@ from packhorse.channels.http import connect
 from packhorse.channels.protocol import Keys, Page
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable
+from packhorse.domain.values import iso
 from tests.channels.amazon.shop import FRANCE, GERMANY, an_order, keys_of, moment
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=20)
@@ -60,6 +63,27 @@ def test_all_pages_and_only_the_last_says_until_when_all_is_read(amazon: Amazon,
     assert [page.read_until for page in first] == [LONG_AGO, LONG_AGO]
     assert last.read_until is not None
     assert last.read_until > datetime.now(UTC) - timedelta(seconds=10)
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_all_is_read_until_the_first_page_however_late_the_last_one_is(channel: Channel, said: bool) -> None:
+    first = datetime(2026, 11, 30, 11, tzinfo=UTC)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if "paginationToken" in request.url.params:
+            return httpx.Response(200, json={"orders": []})
+        until = {"lastUpdatedBefore": iso(first)} if said else {}
+        return httpx.Response(200, json={"orders": [], "pagination": {"nextToken": "2"}, **until})
+
+    polling = polling_of(channel, httpx.Client(base_url="https://x", transport=httpx.MockTransport(answer)))
+    with time_machine.travel(first + timedelta(minutes=2), tick=False):
+        after = polling.orders_since(LONG_AGO, None).next
+    with time_machine.travel(first + timedelta(hours=2), tick=False):
+        last = polling.orders_since(LONG_AGO, after)
+        of_before = polling.orders_since(LONG_AGO, json.dumps([iso(LONG_AGO), "2"]))
+
+    assert (last.next, last.read_until) == (None, first)
+    assert of_before.read_until == LONG_AGO
 
 
 def test_a_token_of_a_page_that_has_expired_is_refused(amazon: Amazon, channel: Channel) -> None:

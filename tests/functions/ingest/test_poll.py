@@ -12,12 +12,15 @@ import pytest
 
 from functions.ingest import poll
 from packhorse.aws import secrets
+from packhorse.aws.bucket import payload_keys, payload_prefix, words_about
 from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.settings import settings
 from packhorse.channels.generic.shop import Generic
 from packhorse.domain.configuration.channel import ChannelKind
 from packhorse.domain.errors import Conflict, Unavailable
 from packhorse.domain.health.lag import LagKind
+from packhorse.domain.orders.awaited import ORDERS
+from packhorse.domain.orders.channel_order import order_id
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import configuration, connections, exceptions, lags, polls
@@ -97,6 +100,19 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
     assert asked[0].headers["authorization"] == "Bearer let me in"
+
+
+def test_all_orders_of_a_long_page_are_named_beside_what_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_shop(monkeypatch, {"orders": [order(number) for number in range(120)], "next": None})
+
+    assert run() == 120
+
+    stored = payload_keys(payload_prefix(f"poll/{SHOP}", datetime.now(UTC)), "", 10)
+    named = [words_about(key)[ORDERS] for key in stored]
+    messages = queued(settings.orders_queue_url)
+    assert sorted(" ".join(named).split()) == sorted(order_id(SHOP, str(number)) for number in range(120))
+    assert {message["raw"] for message in messages} == {*stored}
+    assert max(map(len, named)) < 2000
 
 
 def test_the_time_between_polls_that_came_to_their_end_is_the_lag_of_that_hour(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ A page's token is valid for a day, with the request that it came from.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from pydantic import Field
@@ -19,6 +19,7 @@ from packhorse.channels.moments import moment_text
 from packhorse.channels.pages import oldest_first, page_of, read_or_unreadable
 from packhorse.channels.protocol import Page
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.values import iso
 from packhorse.http.body import ExternalModel, Moment, readable
 from packhorse.http.calls import call, require_success, send
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 ORDERS = "/orders/2026-01-01/orders"
 INCLUDED = "BUYER,RECIPIENT,PROCEEDS,CANCELLATION,FULFILLMENT,PACKAGES,PAYMENT"
-PAGE_SIZE = 50
-"""Orders in a page: their ids are written beside it, where two kilobytes fit."""
+PAGE_SIZE = 100
+"""Orders in a page, as many as Amazon gives: a seller has a call in three minutes, and all that changed is listed."""
 LONGEST = timedelta(days=30)
 """How far back orders are read: Amazon withholds the addresses of those that were delivered a month ago."""
 LATE = timedelta(minutes=2)
@@ -55,6 +56,14 @@ class TheirOrder(ExternalModel):
     order: Any
 
 
+class Place(NamedTuple):
+    """Where a poll is: the start that it requested, the token of a page, and until when the pages before list all."""
+
+    start: str
+    token: str | None = None
+    until: str | None = None
+
+
 class AmazonPolling:
     """The orders of a seller in a marketplace; made for each invocation."""
 
@@ -65,19 +74,22 @@ class AmazonPolling:
 
     def orders_since(self, since: datetime, cursor: str | None) -> Page:
         """Read a page of the orders that changed at `since` or later."""
-        start, token = json.loads(cursor) if cursor else (moment_text(max(since, datetime.now(UTC) - LONGEST)), None)
+        at = Place(*json.loads(cursor)) if cursor else Place(moment_text(max(since, datetime.now(UTC) - LONGEST)))
         given: dict[str, str | int | list[str]] = {
-            "lastUpdatedAfter": start,
+            "lastUpdatedAfter": at.start,
             "marketplaceIds": self.marketplace,
             "includedData": INCLUDED,
             "maxResultsPerPage": PAGE_SIZE,
         }
-        if token:
-            given["paginationToken"] = token
+        if at.token:
+            given["paginationToken"] = at.token
         found = parse_answer(TheirPage, call(self.http, "GET", ORDERS, params=given), f"GET {ORDERS}")
+        until = found.until or datetime.now(UTC) - LATE
+        if at.token:  # changes since the first page may be on none of them
+            until = min(until, datetime.fromisoformat(at.until) if at.until else since)
         after = found.pagination.next
-        page = self._page(found.orders, json.dumps([start, after]) if after else None)
-        return page._replace(read_until=since if after else found.until or datetime.now(UTC) - LATE)
+        page = self._page(found.orders, json.dumps(Place(at.start, after, iso(until))) if after else None)
+        return page._replace(read_until=since if after else until)
 
     def orders_named(self, names: Sequence[str]) -> Page:
         """Read these orders; those that Amazon does not have are left out."""

@@ -10,7 +10,7 @@ from packhorse.domain.values import iso
 TOPIC, ORDERS, SINCE = "topic", "orders", "since"
 """Keys of the metadata: a webhook's topic; the orders of a polled page, and the time to poll again from."""
 MOST_NAMED = 50
-"""Ids that fit the 2 KB of metadata which S3 takes; only a channel that ignores its limit has more in a page."""
+"""Ids that fit the 2 KB of metadata which S3 takes."""
 
 
 def is_ignored(received: ChannelOrder, channel: Channel) -> bool:
@@ -42,9 +42,9 @@ def is_awaited(received: ChannelOrder | DeletedOrder | None, channel: Channel) -
 
 
 def words_of_page(orders: Iterable[ChannelOrder], channel: Channel) -> dict[str, str]:
-    """Return the metadata of a page of a poll, with the first of its orders; empty if all of them stay out."""
+    """Return the metadata of orders of a polled page, few enough to be named; empty if all of them stay out."""
     awaited = [order for order in orders if not is_ignored(order, channel)]
     if not awaited:
         return {}
     since = min(order.modified_at for order in awaited)
-    return {ORDERS: " ".join(order.order_id for order in awaited[:MOST_NAMED]), SINCE: iso(since)}
+    return {ORDERS: " ".join(order.order_id for order in awaited), SINCE: iso(since)}

@@ -18,10 +18,11 @@ from packhorse.aws.bucket import store_payload
 from packhorse.aws.telemetry import add_metric, facts_of, logger
 from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
+from packhorse.domain.batching import batched
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Conflict, CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
 from packhorse.domain.health.lag import LagKind
-from packhorse.domain.orders.awaited import words_of_page
+from packhorse.domain.orders.awaited import MOST_NAMED, words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId
 from packhorse.messages.orders import MAX_AHEAD, ContinuePoll, send_mark, send_orders
@@ -216,8 +217,9 @@ def receive_page(channel: Channel, page: Page, now: datetime) -> int:
 def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = None) -> int:
     """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
 
-    A bad one that further polls find as it is counts once, and stays dismissed; one that the channel did not give as a
-    whole is read again by itself. Returns how many were queued.
+    It is stored once for each so many orders, which are named beside it. A bad one that further polls find as it is
+    counts once, and stays dismissed; one that the channel did not give as a whole is read again by itself. Returns how
+    many were queued.
     """
     leave_unread(ChannelId(channel.id), page.unread, now)
     name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
@@ -225,7 +227,6 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
     send_orders(page.deleted, who=sender, lane=lane)
     if not page.orders and not page.refused:
         return len(page.deleted)
-    key = store_payload(source, page.raw, now, about=words_of_page(page.orders, channel))
     for bad in page.refused:
         kept = store_payload(source, bad.raw.encode(), now)
         problem = Problem(
@@ -237,5 +238,8 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
             event=hashlib.sha256(bad.raw.encode()).hexdigest(),
         )
         exceptions.open_exception(problem, now)
-    send_orders(page.orders, who=sender, raw=key, lane=lane)
+    for number, part in enumerate(list(batched(page.orders, MOST_NAMED)) or [()]):
+        about = words_of_page(part, channel)
+        key = store_payload(source, page.raw, now, name=str(number + 1) if number else "", about=about)
+        send_orders(part, who=sender, raw=key, lane=lane)
     return len(page.orders) + len(page.deleted)
