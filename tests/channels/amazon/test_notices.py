@@ -14,7 +14,7 @@ from packhorse.channels.http import connect
 from packhorse.channels.moments import moment_text
 from packhorse.channels.protocol import ParcelNotice
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import NotYet, Rejected, Unavailable
 from packhorse.domain.orders.parcel import LineQuantity
 from tests.channels.amazon.shop import GERMANY, MUG, TOWEL, an_order, keys_of
 
@@ -153,6 +153,27 @@ def test_a_corrected_number_changes_the_package(amazon: Amazon, seller: AmazonNo
     seller.notify_corrected(corrected)
 
     assert sent(amazon) == [("DHL", "JJD777", {MUG: 2})]
+
+
+def test_a_package_that_amazon_does_not_show_yet_is_corrected_under_its_number(
+    amazon: Amazon, seller: AmazonNotices
+) -> None:
+    references = seller.notify_shipped(a_notice())
+    amazon.orders[ORDER]["packages"] = []
+
+    seller.notify_corrected(a_notice(tracking="JJD777", references=references))
+
+    [package] = amazon.orders[ORDER]["packages"]
+    assert (package["packageReferenceId"], package["trackingNumber"]) == (*references, "JJD777")
+
+
+def test_a_void_of_a_package_that_amazon_does_not_show_yet_waits_for_it(amazon: Amazon, seller: AmazonNotices) -> None:
+    references = seller.notify_shipped(a_notice())
+    amazon.orders[ORDER]["packages"] = []
+
+    with pytest.raises(NotYet):
+        seller.notify_withdrawn(a_notice(references=references))
+    seller.notify_withdrawn(a_notice(references=references, shipped_at=LEFT_AT - timedelta(hours=2)))
 
 
 def test_a_void_says_what_to_do_until_it_is_done(amazon: Amazon, seller: AmazonNotices) -> None:

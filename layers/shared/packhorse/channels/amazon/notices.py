@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
 from packhorse.channels.moments import moment_left, moment_text
 from packhorse.channels.protocol import ParcelNotice
-from packhorse.domain.errors import Rejected, Unavailable
+from packhorse.domain.errors import NotYet, Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
 from packhorse.http.body import ExternalModel, Moment
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CONFIRM = "/orders/v0/orders"
 CONFIRMED = 204
+SHOWN_WITHIN, LATER = timedelta(hours=1), 1200.0
+"""How long after it left a package may not be shown yet, and the seconds until it is looked for again."""
 OTHER = "Other"
 CARRIERS: Mapping[str, str] = {
     "ups": "UPS",
@@ -89,8 +91,7 @@ class AmazonNotices:
                 f" it to the buyer of order {notice.order} in Seller Central, then dismiss this"
             )
         notice.require_lines(_ordered(order), "Amazon")
-        left = _ordered(order) - _sent(order)
-        parts = {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
+        parts = _unsent(order, notice)
         if not parts:
             return ()
         number = package_number(notice.id)
@@ -101,6 +102,9 @@ class AmazonNotices:
         """Confirm the package of the parcel again, under its number."""
         order = self._order(notice.order)
         found = next((each for each in _packages(order) if each.id in notice.references), None)
+        if found is None and _is_not_shown(order, notice):
+            self._confirm(notice, package_number(notice.id), _unsent(order, notice), order.created_at)
+            return
         if found is None:
             raise Rejected(
                 f"Amazon has no package of this parcel: enter its tracking at order {notice.order}, then retry this"
@@ -110,12 +114,14 @@ class AmazonNotices:
 
     def notify_withdrawn(self, notice: ParcelNotice) -> None:
         """Accept what is gone from Amazon; raises Rejected with what to do there."""
-        packages = _packages(self._order(notice.order))
-        if any(each.id in notice.references or _may_be_of(each, notice) for each in packages):
+        order = self._order(notice.order)
+        if any(each.id in notice.references or _may_be_of(each, notice) for each in _packages(order)):
             raise Rejected(
                 f"Amazon's API cannot withdraw a package: edit the shipment of order {notice.order} in Seller Central,"
                 " or enter there the tracking of the parcel sent instead, then retry this, or dismiss it"
             )
+        if _is_not_shown(order, notice) and _left_lately(notice):
+            raise NotYet("Amazon accepted the package, and does not show it yet", LATER)
 
     def _confirm(self, notice: ParcelNotice, number: str, parts: Mapping[str, int], placed_at: datetime | None) -> None:
         tracking = next(_numbers(notice), None)
@@ -169,6 +175,16 @@ def _packages(order: OrderSent) -> Iterator[Package]:
     return (each for each in order.packages if not each.is_gone)
 
 
+def _is_not_shown(order: OrderSent, notice: ParcelNotice) -> bool:
+    """Return whether Amazon accepted the package of a parcel, and does not show it: it does some minutes later."""
+    number = package_number(notice.id)
+    return number in notice.references and all(each.id != number for each in order.packages)
+
+
+def _left_lately(notice: ParcelNotice) -> bool:
+    return notice.shipped_at is not None and datetime.now(UTC) - notice.shipped_at < SHOWN_WITHIN
+
+
 def _ordered(order: OrderSent) -> "Counter[str]":
     return Counter({line.id: line.quantity for line in order.lines})
 
@@ -178,6 +194,12 @@ def _sent(order: OrderSent) -> "Counter[str]":
     for each in _packages(order):
         units += each.units
     return units
+
+
+def _unsent(order: OrderSent, notice: ParcelNotice) -> dict[str, int]:
+    """Return the units of a parcel, by line, that are in no package yet."""
+    left = _ordered(order) - _sent(order)
+    return {line: min(units, left[line]) for line, units in units_of(notice.lines).items() if left[line] > 0}
 
 
 def _may_be_of(package: Package, notice: ParcelNotice) -> bool:
