@@ -9,6 +9,7 @@ from packhorse.domain.supply.feeds import (
     ConcernKind,
     FeedFile,
     FeedRow,
+    FeedSku,
     FeedState,
     concerns_of,
     is_silent,
@@ -160,7 +161,15 @@ def test_a_last_feed_of_the_future_was_written_at_the_latest_when_it_came() -> N
 
 
 def test_skus_of_rows_that_cannot_be_read_are_named_all_the_same() -> None:
-    found = quantities_of([FeedRow(2, "W-1", "", 3)], SKUS, {"SUP-9": Sku("w-2")}, ["SUP-9", "", "nothing"])
+    unread = [FeedSku("SUP-9"), FeedSku(), FeedSku("nothing")]
+    found = quantities_of([FeedRow(2, "W-1", "", 3)], SKUS, {"SUP-9": Sku("w-2")}, unread)
 
     assert found.units == {"W-1": 3}
     assert sorted(found.named) == ["W-1", "w-2"]
+
+
+def test_a_suppliers_own_sku_in_a_row_that_cannot_be_read_is_no_sku_of_ours_by_chance() -> None:
+    unread = [FeedSku(supplier_sku="w-2"), FeedSku(supplier_sku="SUP-9")]
+
+    assert quantities_of([], SKUS, {"SUP-9": Sku("W-1")}, unread).named == {"W-1"}
+    assert quantities_of([], SKUS, {"SUP-9": Sku("W-1")}, unread, [Sku("w-2")]).named == {"W-1", "w-2"}

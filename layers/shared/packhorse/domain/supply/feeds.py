@@ -33,6 +33,13 @@ class FeedRow(NamedTuple):
     quantity: int
 
 
+class FeedSku(NamedTuple):
+    """How a row of a stock feed names its product; both are empty where that could not be read."""
+
+    sku: str = ""
+    supplier_sku: str = ""
+
+
 class FeedQuantities(NamedTuple):
     """The quantities of a feed by our skus, and which rows have them.
 
@@ -159,13 +166,13 @@ def quantities_of(
     rows: Iterable[FeedRow],
     skus: Collection[Sku],
     by_supplier_sku: Mapping[str, Sku],
-    unread: Iterable[str] = (),
+    unread: Iterable[FeedSku] = (),
     stocked: Collection[Sku] = (),
 ) -> FeedQuantities:
     """Return the quantities of a feed for the products that we have; a sku with two quantities has none.
 
-    What a spreadsheet did to the zeros of a sku is undone where only one sku fits, with a warning. `unread` are the
-    skus of rows that could not be read. A supplier's own sku is ours only if that is `stocked` at its warehouse, and
+    What a spreadsheet did to the zeros of a sku is undone where only one sku fits, with a warning. `unread` are
+    those of rows that could not be read. A supplier's own sku is ours only if that is `stocked` at its warehouse, and
     has no other one there: else its number is that of another product.
     """
     naming = _Naming(skus, by_supplier_sku, stocked)
@@ -194,7 +201,7 @@ def quantities_of(
                 RowFault(row.row, "quantity", f"row {first.row} has another quantity of {sku}: neither is used")
             )
     units = {sku: row.quantity for sku, row in found.items() if sku not in contradicted}
-    named = [naming.name_of(name, name) for name in unread if name]
+    named = [naming.sku_of(each) for each in unread if any(each)]
     return FeedQuantities(
         units,
         {number: sku for number, sku in numbers.items() if sku in units},
@@ -213,22 +220,27 @@ class _Naming:
     ) -> None:
         self._ours = frozenset(skus)
         self._theirs = by_supplier_sku
+        # Skus of ours that may be the supplier's own, too: it is not known to call these products otherwise.
         self._shared = frozenset(stocked) - frozenset(by_supplier_sku.values())
         self._loose = _by_loose_name((*self._ours, *by_supplier_sku))
         self._loose_theirs = _by_loose_name(by_supplier_sku)
 
     def is_exact(self, row: FeedRow) -> bool:
+        """Return whether a row names its product as it is stored, with all zeros and in its case."""
         if row.sku in self._ours or row.sku in self._theirs or row.supplier_sku in self._theirs:
             return True
         return not row.sku and row.supplier_sku in self._shared
 
     def is_like_ours(self, row: FeedRow) -> bool:
+        """Return whether a supplier's own sku is one of ours, which may be by chance."""
         return not row.sku and row.supplier_sku in self._ours
 
-    def sku_of(self, row: FeedRow) -> Sku | None:
-        return self.name_of(row.sku, row.supplier_sku) if row.sku else self._of_supplier(row.supplier_sku)
+    def sku_of(self, row: FeedRow | FeedSku) -> Sku | None:
+        """Return our sku that a row names, None if we have none; a supplier's own sku is ours only if it is known."""
+        return self._by_name(row.sku, row.supplier_sku) if row.sku else self._of_supplier(row.supplier_sku)
 
     def _of_supplier(self, name: str) -> Sku | None:
+        """Return our sku of the supplier's own one: as it is entered, or stocked there without one, or loosely."""
         if name in self._theirs:
             return self._theirs[name]
         if name in self._shared:
@@ -236,7 +248,7 @@ class _Naming:
         found = same_sku(name, self._loose_theirs.get(_loose(name), ()))
         return self._theirs[found] if found else None
 
-    def name_of(self, sku: str, supplier_sku: str) -> Sku | None:
+    def _by_name(self, sku: str, supplier_sku: str) -> Sku | None:
         if sku in self._ours:
             return Sku(sku)
         for name in (sku, supplier_sku):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answer_layout import AnswerField, AnswerLayout, FeedLayout, Meaning
 from packhorse.domain.supply.answers import AnswerRow, Reference, RowReference
-from packhorse.domain.supply.feeds import FeedRow
+from packhorse.domain.supply.feeds import FeedRow, FeedSku
 from packhorse.domain.supply.layout import FileFormat
 from packhorse.domain.supply.patterns import read_when
 from packhorse.files.answers.csv_table import csv_table
@@ -47,13 +47,18 @@ class AnswerReading(NamedTuple):
 
 
 class FeedReading(NamedTuple):
-    """The rows of a stock feed, and the errors in others; `unread` are the skus of those, empty where that has one."""
+    """The rows of a stock feed, and the errors in others; `unread` is how those name their products."""
 
     rows: int
     found: tuple[FeedRow, ...]
     errors: tuple[RowError, ...] = ()
     warnings: tuple[RowError, ...] = ()
-    unread: tuple[str, ...] = ()
+    unread: tuple[FeedSku, ...] = ()
+
+    @property
+    def has_unread_sku(self) -> bool:
+        """Whether the sku of a row could not be read: it may be of any product."""
+        return FeedSku() in self.unread
 
 
 def read_answers(content: bytes, layout: AnswerLayout) -> AnswerReading:
@@ -87,12 +92,12 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
     found: list[FeedRow] = []
     errors: list[RowError] = []
     warnings: list[RowError] = []
-    unread: list[str] = []
+    unread: list[FeedSku] = []
     for row in rows:
         parsed = ParsedCells(row.number, row.cells)
         if row.problem:
             errors.append(parsed.error(None, row.problem))
-            unread.append("")
+            unread.append(FeedSku())
             continue
         sku, supplier_sku = (parsed.code(field) for field in (AnswerField.SKU, AnswerField.SUPPLIER_SKU))
         quantity = parsed.available()
@@ -101,7 +106,7 @@ def read_feed(content: bytes, layout: FeedLayout) -> FeedReading:
         if not parsed.errors and quantity is None:
             parsed.fail(AnswerField.QUANTITY, "is blank, which is not zero")
         errors += parsed.errors
-        unread += [sku or supplier_sku] if parsed.errors else []
+        unread += [FeedSku(sku, supplier_sku)] if parsed.errors else []
         if not parsed.errors and quantity is not None:
             found.append(FeedRow(row.number, sku, supplier_sku, quantity))
             warnings += parsed.warnings

@@ -172,7 +172,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     fed = {sku: units for sku, units in found.units.items() if sku not in kits}
     about = {row.row: row.sku or row.supplier_sku for row in reading.found}
     warnings = [*reading.warnings, *as_errors(found.warnings, about), *_unknown(found)]
-    if layout.absent is Absent.ZERO and "" in reading.unread:
+    if layout.absent is Absent.ZERO and reading.has_unread_sku:
         text = "a row has a sku that cannot be read: products that the feed does not name stay as they are"
         warnings.append(RowError(None, None, AnswerField.SKU, text))
     elif layout.absent is Absent.ZERO:
@@ -183,7 +183,7 @@ def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> Rea
     errors = [*reading.errors, *as_errors((*found.faults, *of_kits), about)]
     refused = {each.row for each in errors}
     report = RowReport(reading.rows, len(found.rows.keys() - refused), errors, warnings)
-    return ReadFeed(fed, found, report, found.named - found.units.keys() - kits, "" in reading.unread)
+    return ReadFeed(fed, found, report, found.named - found.units.keys() - kits, reading.has_unread_sku)
 
 
 def _unknown(found: FeedQuantities) -> Iterator[RowError]:
