@@ -636,3 +636,16 @@ def test_a_line_keeps_its_allocation_and_gets_none_for_what_left_elsewhere() -> 
 
     assert where(order) == {"main": 2}
     assert the_line(order).elsewhere == 3
+
+
+def test_a_parcel_with_our_number_is_ours_whatever_location_the_channel_names() -> None:
+    order = sent(asked(handed(received(MUGS), shelf(east=9), OURS)), tracking="1Z1", _1=1)
+    there = {"warehouses": ("main",), "carrier": "UPS"}
+
+    change = told(order, a_told_parcel("1Z1", _1=1).replace(**there), a_told_parcel("9400", _1=1).replace(**there))
+    order = settled(change, shelf(main=9), OURS).order
+
+    assert [(work.warehouse, each.tracking) for work in order.fulfilments for each in work.parcels] == [
+        ("east", "1Z1"),
+        ("main", "9400"),
+    ]

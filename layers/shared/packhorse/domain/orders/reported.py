@@ -116,7 +116,8 @@ def pending_parcels(order: Order) -> Iterator[tuple[ChannelParcel, Units]]:
     for parcel in sorted(own if pending else (), key=lambda each: not each.warehouses):
         units, numbers = units_of(parcel.lines), tracking_numbers(parcel.tracking)
         for warehouse, recorded, held in ours:
-            if tracking_numbers(recorded.tracking) == numbers and is_at(warehouse, parcel.warehouses):
+            is_same = numbers or is_at(warehouse, parcel.warehouses)  # of those without a number the place says which
+            if tracking_numbers(recorded.tracking) == numbers and is_same:
                 same = units & held
                 held -= same
                 units -= same
