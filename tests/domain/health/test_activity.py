@@ -51,6 +51,7 @@ def test_an_order_is_late_once_it_should_have_left_and_stays_so_if_it_left_after
     assert [is_late(order, NOON + ago) for ago in (-AGO, AGO)] == [False, True]
     assert not is_late(order.replace(status=Status.CANCELLED), LATER)
     assert not is_late(heard(an_order()), LATER)
+    assert not is_late(order.replace(paid_at=None), LATER), "it must not leave yet"
 
 
 def test_what_left_is_late_if_a_parcel_left_after_it_should_have() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from packhorse.domain.orders.order import Order
+from packhorse.domain.orders.order import Flag, Order
 from packhorse.domain.routing.decision import Rule
 from packhorse.domain.values import Instant, Value, Whole, start_of_day
 
@@ -81,4 +81,4 @@ def is_late(order: Order, now: datetime) -> bool:
     """Return whether a part of the order left after it should have, or should have left and has not."""
     parts = ((each, order.due_from(each.warehouse)) for each in order.fulfilments)
     left = any(due and parcel.shipped_at > due for each, due in parts for parcel in each.parcels)
-    return left or (not order.is_over and order.due_at is not None and order.due_at < now)
+    return left or Flag.LATE in order.flags_at(now)
