@@ -640,9 +640,8 @@ def test_a_line_keeps_its_allocation_and_gets_none_for_what_left_elsewhere() -> 
 
 def test_a_parcel_with_our_number_is_ours_whatever_location_the_channel_names() -> None:
     order = sent(asked(handed(received(MUGS), shelf(east=9), OURS)), tracking="1Z1", _1=1)
-    there = {"warehouses": ("main",), "carrier": "UPS"}
 
-    change = told(order, a_told_parcel("1Z1", _1=1).replace(**there), a_told_parcel("9400", _1=1).replace(**there))
+    change = told(order, *(a_told_parcel(number, _1=1).replace(warehouses=("main",)) for number in ("1Z1", "9400")))
     order = settled(change, shelf(main=9), OURS).order
 
     assert [(work.warehouse, each.tracking) for work in order.fulfilments for each in work.parcels] == [
