@@ -236,7 +236,7 @@ class _Naming:
         return not row.sku and row.supplier_sku in self._ours
 
     def sku_of(self, row: FeedRow | FeedSku) -> Sku | None:
-        """Return our sku that a row names; None without one: a supplier's own sku has to be entered or stocked there."""
+        """Return our sku that a row names; a supplier's own sku has to be entered, or stocked there."""
         return self._by_name(row.sku, row.supplier_sku) if row.sku else self._of_supplier(row.supplier_sku)
 
     def _of_supplier(self, name: str) -> Sku | None:
