@@ -136,7 +136,8 @@ def test_a_state_is_its_code_where_states_have_codes(country: str, written: str,
         ("AT", "Wien", "Wien"),
         ("PL", "mazowieckie", "mazowieckie"),
         ("FR", "Paris", "Paris"),
-        ("DE", "Mordor 13", "Mordor 13"),
+        ("DE", "MORDOR-13", "MORDOR-13"),
+        ("PH", "NCR-1", "NCR-1"),
     ],
 )
 def test_a_state_whose_code_has_digits_is_written_by_its_name(country: str, state: str, written: str) -> None:

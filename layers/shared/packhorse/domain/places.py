@@ -93,7 +93,8 @@ def written_state(country: str, text: str) -> str:
     if not any(map(str.isdecimal, text)):
         return text
     names = (name for name, each in _states(country).items() if each == code and name != code.lower())
-    return next(names, text).title()
+    name = next(names, None)
+    return name.title() if name else text
 
 
 def without_generic_words(name: str) -> str:
@@ -168,8 +169,11 @@ def customs_area(country: str, postcode: str) -> str:
     (True, 'CH')
     >>> customs_area("ES", "35001") == customs_area("ES", "38001"), customs_area("ES", "51001")
     (True, 'ES 51')
+    >>> customs_area("GR", "630 86"), customs_area("FI", "AX-22100")
+    ('GR 63086', 'FI 22')
     """
+    digits = "".join(filter(str.isdigit, postcode))
     for prefixes in APART.get(country, ()):
-        if postcode.startswith(prefixes):
+        if digits.startswith(prefixes):
             return f"{country} {prefixes[0]}"
     return "EU" if country in EUROPEAN_UNION else country
