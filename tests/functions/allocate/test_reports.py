@@ -60,8 +60,8 @@ def serve_store(cloud: World) -> Store:
     return found
 
 
-def a_merchant(location: str | None = None, **account: Any) -> None:
-    more = {"base_url": "https://mugs.myshopify.com", "location": location}
+def a_merchant(location: str | None = None, poll_minutes: int = 5, **account: Any) -> None:
+    more = {"base_url": "https://mugs.myshopify.com", "location": location, "poll_minutes": poll_minutes}
     set_up(a_configuration(channel=a_channel(SHOP, ChannelKind.SHOPIFY, **more), **{"sync": True, **account}))
 
 
@@ -177,6 +177,19 @@ def test_less_that_no_report_says_is_replaced_likewise_once_a_publish_has_found_
         numbers.append(shown(store))
 
     assert numbers == [4, 5, 8]
+
+
+@pytest.mark.parametrize(("minutes", "left"), [(59, 3), (61, 4)])
+def test_an_order_may_come_with_the_second_poll_after_its_sale(store: Store, minutes: int, left: int) -> None:
+    a_merchant(poll_minutes=30)
+    set_there(store, 4)
+    report(4)
+
+    with time_machine.travel(datetime.fromisoformat(now()) + timedelta(minutes=minutes), tick=False):
+        put_stock(-1, event="sold elsewhere")
+        publish()
+
+    assert shown(store) == left
 
 
 def test_a_forced_number_is_whole(store: Store) -> None:

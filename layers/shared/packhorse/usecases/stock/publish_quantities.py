@@ -28,7 +28,7 @@ from packhorse.usecases.stock.failing_listings import Failures, is_put_off, put_
 from packhorse.usecases.stock.read_offers import ConnectedChannel, WantedQuantities, quantities_to_publish
 
 ORDER_COMES = timedelta(minutes=10)
-"""How long after a sale of the channel its order may come: two polls."""
+"""The shortest time in which the order of a sale may come: two polls, unless they are rarer than usual."""
 
 
 def publish_quantities(
@@ -83,8 +83,8 @@ def _wanted_at(
     events = {message.sku: f"{record.id} {record.times}" for record, message in records.items()}
     last = published.last_published(ChannelId(connected.channel.id), ours, place)
     targets = {sku: publish_target(listings[sku], connected.channel.at(place)) for sku in ours}
-    now = datetime.now(UTC)
-    known = {sku: None if sku in forced else trusted_quantity(last.get(sku), targets[sku], now) for sku in ours}
+    sold_since = datetime.now(UTC) - order_comes_within(connected.channel)
+    known = {sku: None if sku in forced else trusted_quantity(last.get(sku), targets[sku], sold_since) for sku in ours}
     quantities = {
         sku: Quantity(listings[sku].reference, ours[sku], known[sku], event)
         for sku, event in events.items()
@@ -176,11 +176,19 @@ def is_known(sent: PublishedQuantity, where: str) -> bool:
     return sent.spot == where and sent.quantity is not None
 
 
-def trusted_quantity(sent: PublishedQuantity | None, where: str, now: datetime) -> int | None:
-    """Return the quantity that the channel confirmed last, or None: it is unknown, or no order explains its change."""
+def order_comes_within(channel: Channel) -> timedelta:
+    """Return how long after a sale of the channel its order may come: two polls."""
+    return max(ORDER_COMES, timedelta(minutes=2 * channel.poll_minutes))
+
+
+def trusted_quantity(sent: PublishedQuantity | None, where: str, sold_since: datetime) -> int | None:
+    """Return the quantity that the channel confirmed last, or None: it is unknown, or no order explains its change.
+
+    The order of what it has sold since then may still come.
+    """
     if sent is None or not is_known(sent, where):
         return None
-    is_unexplained = sent.below_since is not None and now - sent.below_since > ORDER_COMES
+    is_unexplained = sent.below_since is not None and sent.below_since < sold_since
     return None if is_unexplained else sent.quantity
 
 
