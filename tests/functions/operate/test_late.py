@@ -1,15 +1,18 @@
 """What does not come by its day: the nightly audit opens an exception, which ends with the goods or another day."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from packhorse.domain.audits import AuditKind, AuditRun
+from packhorse.domain.configuration.handling import Handling
 from packhorse.domain.problem import Cause
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState
 from packhorse.usecases.operations.audit_shelves import audit_shelves
+from simulation.builders import a_configuration, a_warehouse
+from simulation.merchant import set_up
 from tests.functions.operate import purchasing, transferring
 from tests.functions.operate.calls import call
 from tests.functions.operate.purchasing import LAMP, line
@@ -30,7 +33,10 @@ def late() -> list[str]:
 
 def after_night(later: int) -> list[str]:
     """What is late after the audit of the night so many days from now."""
-    now = datetime.now(UTC) + timedelta(days=later)
+    return late_at(datetime.now(UTC) + timedelta(days=later))
+
+
+def late_at(now: datetime) -> list[str]:
     audit_shelves(AuditRun(audit=AuditKind.STOCK, started_at=now), None, now, lambda: False)
     return late()
 
@@ -65,6 +71,15 @@ def test_what_does_not_come_by_its_day_is_an_exception_until_it_comes_or_is_expe
     assert len(after_night(10)) == 1
     purchasing.do(purchase, "close", {"lines": []})
     assert (late(), after_night(11)) == ([], [])
+
+
+@pytest.mark.parametrize(("zone", "nights"), [("America/Los_Angeles", [[], ["late"]]), ("UTC", [["late"], ["late"]])])
+def test_the_day_is_over_when_it_is_at_the_warehouse(purchase: str, zone: str, nights: list[list[str]]) -> None:
+    set_up(a_configuration(a_warehouse("main", handling=Handling(time_zone=zone))))
+    at_night = datetime.combine(TODAY, time(2, 20), UTC)
+
+    assert ["late" for _ in late_at(at_night + timedelta(days=4))] == nights[0]
+    assert ["late" for _ in late_at(at_night + timedelta(days=5))] == nights[1]
 
 
 def test_what_is_dismissed_comes_back_only_when_another_day_passes(purchase: str) -> None:

@@ -22,7 +22,7 @@ from packhorse.domain.transfers.expecting import with_late as late_transfer
 from packhorse.domain.values import OrderId, Sku, WarehouseId
 from packhorse.domain.work_orders.soundness import faults, moved_by
 from packhorse.domain.work_orders.work_order import WorkOrder
-from packhorse.store import demand, exceptions, ledger, orders, stock, work_orders
+from packhorse.store import configuration, demand, exceptions, ledger, orders, stock, work_orders
 from packhorse.store.purchases import PURCHASES
 from packhorse.store.transfers import TRANSFERS
 from packhorse.store.work_orders import WORK_ORDERS
@@ -38,9 +38,12 @@ def audit_shelves(run: AuditRun, after: str | None, now: datetime, is_late: Call
     """
     balances, last = stock.page(None, shelf_at(after) if after else None, AUDIT_PAGE)
     shelves = [balance.shelf for balance in balances]
-    on_its_way = OnItsWay.read(now.date())
     if after is None:
-        mark_late(on_its_way.late_purchases, on_its_way.late_transfers, now.date(), is_late)
+        day_at = partial(configuration.current().day_at, moment=now)
+        on_its_way = OnItsWay.read(day_at)
+        mark_late(on_its_way.late_purchases, on_its_way.late_transfers, day_at, is_late)
+    else:
+        on_its_way = OnItsWay.read()
     wrong_before = exceptions.unresolved(Cause.LEDGER_DIFFERS, map(Subject.of_shelf, shelves))
     read: dict[Shelf, ledger.Sums] = {}
     for place, shelf in enumerate(shelves):
@@ -83,15 +86,15 @@ class OnItsWay(NamedTuple):
     late_transfers: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, today: date = date.min) -> "OnItsWay":
-        """Read it as it is now; what was expected before today is late."""
+    def read(cls, day_at: Callable[[str], date] = lambda _: date.min) -> "OnItsWay":
+        """Read it as it is now; what was expected before the day that it is at its warehouse is late."""
         bought, sent, late, delayed = Goods(), Goods(), list[str](), list[str]()
         for purchase in PURCHASES.unfinished():
             bought.update(purchase.incoming)
-            late += [purchase.id] if late_purchase(purchase, today) != purchase else []
+            late += [purchase.id] if late_purchase(purchase, day_at(purchase.warehouse)) != purchase else []
         for transfer in TRANSFERS.unfinished():
             sent.update(transfer.in_transit)
-            delayed += [transfer.id] if late_transfer(transfer, today) != transfer else []
+            delayed += [transfer.id] if late_transfer(transfer, day_at(transfer.to_warehouse)) != transfer else []
         return cls(bought, sent, work_orders.incoming(), tuple(late), tuple(delayed))
 
     def of(self, shelf: Shelf) -> tuple[int, int]:
