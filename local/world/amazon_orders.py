@@ -53,14 +53,14 @@ def _page(amazon: Amazon, given: dict[str, str]) -> Json:
         if page is None or page["asked"] != asked or time.time() - page["at"] > TOKEN_SECONDS:
             raise Refused("Invalid or expired paginationToken")
     else:
-        page = {"asked": asked, "at": time.time(), "names": _matching(amazon, given), "until": _until(amazon)}
+        page = {"asked": asked, "at": time.time(), "names": _matching(amazon, given)}
     names = page["names"]
     found: Json = {"orders": [shown(amazon.orders[name], given) for name in names[:size]], "pagination": {}}
     if rest := names[size:]:
         following = secrets.token_urlsafe(24)
         amazon.pages[following] = {**page, "names": rest}
         found["pagination"] = {"nextToken": following}
-    return {**found, "lastUpdatedBefore": page["until"]}
+    return {**found, "lastUpdatedBefore": _until(amazon)}  # of this call: a change since the first one is on no page
 
 
 def _until(amazon: Amazon) -> str:
