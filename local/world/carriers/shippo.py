@@ -30,6 +30,9 @@ STATUSES = {
 }
 """Its status and finer status, by ours."""
 IS_REQUIRED = "This field is required."
+MAX_LISTS = 50
+"""Lists that may be read a minute; single objects may be read 4000 times."""
+TOO_MANY_REQUESTS = 429
 
 
 def new_settings() -> Settings:
@@ -46,11 +49,21 @@ class ShippoAccount(Account):
     refunds: dict[str, Json] = field(default_factory=dict)
     manifests: dict[str, Json] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
+    listed: list[float] = field(default_factory=list)  # when lists were read
 
 
 def refused(**fields: Any) -> Refusal:
     """Return the error of fields that do not fit."""
     return Refusal(BAD_REQUEST, {name: text if isinstance(text, list) else [text] for name, text in fields.items()})
+
+
+def count_list(account: ShippoAccount) -> None:
+    """Count the reading of a list; refuse more of them within a minute than Shippo allows."""
+    at = time.monotonic()
+    account.listed = [each for each in account.listed if each > at - 60]
+    if len(account.listed) >= MAX_LISTS:
+        raise Refusal(TOO_MANY_REQUESTS, {"detail": "Rate limit exceeded."})
+    account.listed.append(at)
 
 
 def not_found() -> Refusal:

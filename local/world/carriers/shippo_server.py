@@ -47,6 +47,7 @@ def post_transaction(account: ShippoAccount, _: Query, body: Any) -> Answer:
 @in_turn
 def get_transactions(account: ShippoAccount, query: Query, _: Any) -> Answer:
     """GET /transactions."""
+    shippo.count_list(account)
     filters = {"rate": query.get("rate"), "status": query.get("object_status")}
     wanted = {name: values[0] for name, values in filters.items() if values}
     found = [each for each in account.transactions.values() if all(each[name] == wanted[name] for name in wanted)]
@@ -81,6 +82,7 @@ def post_manifest(account: ShippoAccount, _: Query, body: Any) -> Answer:
 @in_turn
 def get_manifests(account: ShippoAccount, query: Query, _: Any) -> Answer:
     """GET /manifests, newest first."""
+    shippo.count_list(account)
     newest = list(account.manifests.values())[::-1][: int(query.get("results", ["5"])[0])]
     return OK, {"next": None, "previous": None, "results": newest}
 

@@ -43,13 +43,13 @@ def test_a_form_has_the_parcels_of_its_shipments_and_a_document(counter: Counter
     made = forms(counter).make_form([on(each) for each in shipments])
 
     assert len(made.tracking) == 2
-    assert forms(counter).find_form(on(shipments[1])) == made
+    assert forms(counter).find_form([on(shipments[1])]) == made
     file = forms(counter).form_file(made)
     assert (file.format, file.content[:5]) == (LabelFormat.PDF, b"%PDF-")
 
 
 def test_a_shipment_without_a_form_has_none(counter: Counter) -> None:
-    assert forms(counter).find_form(on(sold(counter))) is None
+    assert forms(counter).find_form([on(sold(counter))]) is None
 
 
 def test_a_shipment_that_is_on_a_form_is_refused(counter: Counter) -> None:
@@ -72,7 +72,7 @@ def test_a_refunded_an_unbought_and_an_unknown_shipment_are_refused(counter: Cou
     with pytest.raises(Rejected, match="were not found"):
         forms(counter).make_form([on("shp_0")])
     with pytest.raises(NotFound):
-        forms(counter).find_form(on("shp_0"))
+        forms(counter).find_form([on("shp_0")])
 
 
 def test_a_form_is_of_one_carrier(counter: Counter) -> None:
@@ -87,7 +87,7 @@ def test_a_form_whose_answer_is_lost_is_found(counter: Counter) -> None:
     with pytest.raises(Unavailable):
         forms(counter).make_form([on(shipment)])
 
-    assert forms(counter).find_form(on(shipment))
+    assert forms(counter).find_form([on(shipment)])
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
@@ -117,7 +117,7 @@ def test_a_form_that_failed_is_refused_with_the_words_of_the_carrier_and_not_fou
 
     with pytest.raises(Rejected, match="Endicia says no"):
         answering(lambda _: httpx.Response(201, json=failed)).make_form([on("shp_1")])
-    assert answering(lambda _: httpx.Response(200, json=bought(scan_form=failed))).find_form(on("shp_1")) is None
+    assert answering(lambda _: httpx.Response(200, json=bought(scan_form=failed))).find_form([on("shp_1")]) is None
 
 
 def test_a_document_on_another_host_is_not_fetched() -> None:

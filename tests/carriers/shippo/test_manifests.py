@@ -1,10 +1,12 @@
 """Manifests of Shippo."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
+from local.world.carriers import shippo
 from packhorse.carriers.http import connect
 from packhorse.carriers.protocol import CarrierKeys
 from packhorse.carriers.shippo.manifests import ShippoManifests
@@ -34,7 +36,7 @@ def manifests(counter: Counter) -> ShippoManifests:
 def sold(counter: Counter, carrier: str = "USPS", **fields: Any) -> Manifested:
     sale = counter.sale(carrier, **fields)
     bought = counter.selling.buy(sale)
-    return PARCEL.replace(shipment=sale.shipment, rate=sale.rate.id, tracking=bought.tracking)
+    return PARCEL.replace(shipment=sale.shipment, rate=sale.rate.id, purchase=bought.id, tracking=bought.tracking)
 
 
 def answering(**made: Any) -> ShippoManifests:
@@ -60,16 +62,53 @@ def test_a_manifest_has_the_parcels_and_a_document(counter: Counter) -> None:
     made = manifests(counter).make_form(parcels)
 
     assert made.tracking == tuple(each.tracking for each in parcels)
-    assert manifests(counter).find_form(parcels[1]) == made
+    assert manifests(counter).find_form([parcels[1]]) == made
     file = manifests(counter).form_file(made)
     assert (file.format, file.content[:5]) == (LabelFormat.PDF, b"%PDF-")
+
+
+def test_a_manifest_of_parcels_whose_transactions_are_known_reads_no_list_of_them(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parcels = [sold(counter), sold(counter)]
+    monkeypatch.setattr(shippo, "MAX_LISTS", 0)
+
+    assert manifests(counter).make_form(parcels).tracking == tuple(each.tracking for each in parcels)
+
+
+def test_of_parcels_of_before_some_are_searched_and_the_others_wait(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("packhorse.carriers.shippo.manifests.SEARCHED", 1)
+    before, later, known = (sold(counter) for _ in range(3))
+
+    made = manifests(counter).make_form([before.replace(purchase=""), later.replace(purchase=""), known])
+
+    assert set(made.tracking) == {before.tracking, known.tracking}
+
+
+def test_of_parcels_of_two_days_those_of_the_first_ones_are_on_the_manifest(counter: Counter) -> None:
+    parcels = [sold(counter, day=date(2026, 12, day)) for day in (2, 3, 2)]
+
+    made = manifests(counter).make_form(parcels)
+
+    assert made.tracking == (parcels[0].tracking, parcels[2].tracking)
+    assert manifests(counter).make_form(parcels[1:2]).tracking == (parcels[1].tracking,)
+
+
+def test_whether_parcels_are_on_a_manifest_takes_one_list(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    parcels = [sold(counter) for _ in range(3)]
+    made = manifests(counter).make_form(parcels[2:])
+    monkeypatch.setattr(shippo, "MAX_LISTS", 1)
+
+    assert manifests(counter).find_form(parcels) == made
 
 
 def test_a_parcel_without_a_manifest_has_none(counter: Counter) -> None:
     manifests(counter).make_form([sold(counter)])
 
-    assert manifests(counter).find_form(sold(counter)) is None
-    assert manifests(counter).find_form(PARCEL.replace(rate="another")) is None
+    assert manifests(counter).find_form([sold(counter)]) is None
+    assert manifests(counter).find_form([PARCEL.replace(rate="another")]) is None
 
 
 def test_a_parcel_is_on_one_manifest(counter: Counter) -> None:
@@ -107,7 +146,7 @@ def test_a_manifest_whose_answer_is_lost_is_found(counter: Counter) -> None:
     with pytest.raises(Unavailable):
         manifests(counter).make_form([parcel])
 
-    found = manifests(counter).find_form(parcel)
+    found = manifests(counter).find_form([parcel])
     assert found is not None
     assert found.tracking == (parcel.tracking,)
 
@@ -127,7 +166,7 @@ def test_one_that_is_being_made_comes_later() -> None:
         with pytest.raises(Unavailable, match="is being made"):
             making.make_form([PARCEL])
         with pytest.raises(Unavailable, match="is being made"):
-            making.find_form(PARCEL)
+            making.find_form([PARCEL])
 
 
 def test_one_that_failed_is_refused_with_the_words_of_the_carrier_and_not_found() -> None:
@@ -135,7 +174,7 @@ def test_one_that_failed_is_refused_with_the_words_of_the_carrier_and_not_found(
 
     with pytest.raises(Rejected, match="USPS says no"):
         failed.make_form([PARCEL])
-    assert failed.find_form(PARCEL) is None
+    assert failed.find_form([PARCEL]) is None
 
 
 @pytest.mark.parametrize("made", [{"object_id": 7}, {"status": None}, {"transactions": "x"}], ids=range(3))

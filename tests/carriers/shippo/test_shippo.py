@@ -1,10 +1,12 @@
 """What only Shippo does."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
+from local.world.carriers import shippo
 from local.world.carriers.shippo import ShippoAccount, signature
 from packhorse.carriers.shippo.shipments import shipment_body
 from packhorse.carriers.shippo.webhooks import read, verify
@@ -99,6 +101,23 @@ def test_the_file_is_as_it_was_bought_whatever_is_wanted_later(counter: Counter)
     counter.selling.buy(sale)
 
     assert counter.selling.label(sale._replace(format=LabelFormat.PDF)).format is LabelFormat.ZPL
+
+
+def test_a_purchase_that_is_known_by_its_id_is_in_no_list(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shippo, "MAX_LISTS", 0)
+    sale = counter.sale()
+
+    known = sale._replace(purchase=counter.selling.buy(sale).id)
+
+    assert counter.selling.label(known).content.startswith(b"%PDF")
+    assert (counter.selling.void(known), counter.selling.refund(known)) == (Refund.SUBMITTED, Refund.SUBMITTED)
+    with pytest.raises(Unavailable, match="429"):
+        counter.selling.lookup(sale)
+
+
+def test_the_day_is_that_of_the_warehouse_in_most_time_zones() -> None:
+    assert shipment_body(consignment(day=date(2026, 12, 2)))["shipment_date"] == "2026-12-02T12:00:00Z"
+    assert "shipment_date" not in shipment_body(consignment())
 
 
 def test_of_two_voids_at_once_both_have_the_state(counter: Counter) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 
 from local.world.carriers import easypost_forms, rating, shippo_manifests
 from local.world.carriers.easypost import EasyPostAccount
@@ -369,6 +370,26 @@ def test_a_manifest_of_shippo_ships_its_parcels_and_not_those_of_the_other_accou
     assert files(cloud)[f"labels/manifests/{made.body['id']}.pdf"].startswith(b"%PDF")
     assert ({get(order)["status"] for order in orders}, get(other)["status"]) == ({"complete"}, "in_fulfilment")
     assert manifest(account=SHIPPO.id).status == 409
+
+
+def test_a_day_of_the_warehouse_that_is_two_in_utc_is_one_manifest_of_shippo(shippo: ShippoAccount) -> None:
+    configured(ships_on=ShipsOn.MANIFEST, handling={"time_zone": "America/Los_Angeles"})
+    with time_machine.travel(datetime(2026, 12, 2, 21, 0, tzinfo=UTC), tick=False):
+        noon = bought_at_shippo()
+    with time_machine.travel(datetime(2026, 12, 3, 0, 30, tzinfo=UTC), tick=False):
+        afternoon = bought_at_shippo()
+
+        assert orders_on(manifest(account=SHIPPO.id)) == {noon, afternoon}
+
+
+def test_the_files_of_many_labels_and_their_manifest_take_no_lists_of_shippo(
+    shippo: ShippoAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.world.carriers.shippo.MAX_LISTS", 0)
+    orders = {bought_at_shippo(), bought_at_shippo()}
+
+    assert all(label(order).file for order in orders)
+    assert orders_on(manifest(account=SHIPPO.id)) == orders
 
 
 def test_a_parcel_that_its_carrier_has_already_is_on_no_manifest_of_shippo(shippo: ShippoAccount) -> None:

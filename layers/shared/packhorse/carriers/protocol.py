@@ -53,11 +53,11 @@ class Forms(Protocol):
     """A carrier account that makes the forms of manifests; its calls raise what those of `Selling` do."""
 
     def make_form(self, parcels: Sequence[Manifested]) -> ManifestForm:
-        """Make a form of parcels. Never repeat it after a lost answer without `find_form`."""
+        """Make a form of parcels, or of a part of them. Never repeat it after a lost answer without `find_form`."""
         ...
 
-    def find_form(self, parcel: Manifested) -> ManifestForm | None:
-        """Return the form that a parcel is on, None if it is on none."""
+    def find_form(self, parcels: Sequence[Manifested]) -> ManifestForm | None:
+        """Return the form that one of the parcels is on, None if none of them is on any."""
         ...
 
     def form_file(self, form: ManifestForm) -> LabelFile:

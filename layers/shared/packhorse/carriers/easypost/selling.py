@@ -115,17 +115,20 @@ class EasyPost:
         raw = ask(self.http, "POST", "/v2/scan_forms", _faults, json=body)
         return _form(answer_of(raw, TheirForm, "POST /v2/scan_forms"))
 
-    def find_form(self, parcel: Manifested) -> ManifestForm | None:
+    def find_form(self, parcels: Sequence[Manifested]) -> ManifestForm | None:
         """Return the form that a shipment is on; its document is read from the form, which may be newer."""
+        return next(filter(None, map(self._form_of, parcels)), None)
+
+    def form_file(self, form: ManifestForm) -> LabelFile:
+        """Download the document of a form."""
+        return download(self.http, form.url, HOSTS)
+
+    def _form_of(self, parcel: Manifested) -> ManifestForm | None:
         found = self._shipment("GET", f"/v2/shipments/{quote(parcel.shipment, safe='')}").scan_form
         if found is None or found.status == FORM_FAILED:
             return None
         path = f"/v2/scan_forms/{quote(found.id, safe='')}"
         return _form(answer_of(ask(self.http, "GET", path, _faults), TheirForm, f"GET {path}"))
-
-    def form_file(self, form: ManifestForm) -> LabelFile:
-        """Download the document of a form."""
-        return download(self.http, form.url, HOSTS)
 
     def _bought(self, sale: Sale) -> TheirShipment:
         shipment = self._get(sale)

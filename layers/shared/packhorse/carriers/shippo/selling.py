@@ -1,11 +1,12 @@
 """Labels of Shippo: https://docs.goshippo.com, version 2018-02-08 of its API.
 
-A purchase is a transaction, which is found by its rate. Shippo does not refuse a second one at the same rate: whoever
-lost the answer of the first must look it up.
+A purchase is a transaction, which is read by its id. Shippo does not refuse a second one at the same rate: whoever
+lost the answer of the first must look it up, by its rate. That is a list, of which Shippo allows 50 a minute only.
 """
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from packhorse.carriers.answers import answer_of, ask, download, flattened
 from packhorse.carriers.shippo.shipments import (
@@ -75,7 +76,7 @@ class Shippo:
         return _purchase(sale, made)
 
     def lookup(self, sale: Sale) -> Purchase | None:
-        """Read the transactions at the rate."""
+        """Return the purchase at the rate."""
         found = self._transaction(sale)
         return _purchase(sale, found) if found else None
 
@@ -101,7 +102,7 @@ class Shippo:
         return REFUNDS[status]
 
     def refund(self, sale: Sale) -> Refund | None:
-        """Read the transactions at the rate."""
+        """Read the transaction."""
         found = self._transaction(sale)
         return BOUGHT[found.status] if found else None
 
@@ -111,7 +112,13 @@ class Shippo:
         return found
 
     def _transaction(self, sale: Sale) -> TheirTransaction | None:
-        return transaction_at(self.http, sale.rate.id)
+        return transaction(self.http, sale.purchase) if sale.purchase else transaction_at(self.http, sale.rate.id)
+
+
+def transaction(http: "httpx.Client", name: str) -> TheirTransaction:
+    """Return a purchase by its id."""
+    raw = ask(http, "GET", f"/transactions/{quote(name, safe='')}", faults_of)
+    return answer_of(raw, TheirTransaction, "GET /transactions")
 
 
 def transaction_at(http: "httpx.Client", rate: str) -> TheirTransaction | None:
@@ -138,6 +145,7 @@ def _rate(rate: TheirRate) -> Rate:
 def _purchase(sale: Sale, made: TheirTransaction) -> Purchase:
     rate = sale.rate
     return Purchase(
+        id=made.object_id,
         shipment=sale.shipment,
         carrier=rate.carrier,
         service=rate.service,

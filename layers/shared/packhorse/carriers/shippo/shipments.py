@@ -89,6 +89,11 @@ class TheirOrigin(ExternalModel):
     object_created: str = ""
     rates: tuple[TheirRateOfAccount, ...] = ()
 
+    @property
+    def date(self) -> str:
+        """When the parcel leaves; the first ten characters are the day."""
+        return self.shipment_date or self.object_created
+
 
 class TheirManifest(ExternalModel):
     """A manifest; `transactions` are the purchases on it, `documents` the URLs of its sheets."""
@@ -121,6 +126,8 @@ def shipment_body(consignment: Consignment) -> dict[str, Any]:
         "parcels": [_parcel(consignment.package)],
         "async": False,
     }
+    if consignment.day:  # at noon, which is on this day in most time zones
+        body["shipment_date"] = f"{consignment.day}T12:00:00Z"
     if consignment.order_number:
         body["extra"] = {"reference_1": consignment.order_number[:50]}
     if consignment.customs:

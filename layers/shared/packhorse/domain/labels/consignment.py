@@ -1,6 +1,7 @@
 """Consignments: a parcel that a carrier is to carry, with all that it needs for that."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -80,7 +81,8 @@ class CustomsItem(Value):
 class Consignment(Value):
     """A parcel to be carried; `reference` is our id of its label, which the carrier stores with the shipment.
 
-    `customs` is empty within a customs area. `order_number` may be printed on the label.
+    `customs` is empty within a customs area. `order_number` may be printed on the label. `day` is that of the
+    warehouse, which the labels of a manifest share.
     """
 
     reference: str
@@ -90,3 +92,4 @@ class Consignment(Value):
     customs: tuple[CustomsItem, ...] = ()
     label_format: LabelFormat = LabelFormat.PDF
     order_number: Text = ""
+    day: date | None = None

@@ -128,7 +128,7 @@ class Label(Value):
     @property
     def sale(self) -> Sale:
         """What the carrier finds it by."""
-        return Sale(self.shipment, self.rate, self.id, self.format)
+        return Sale(self.shipment, self.rate, self.id, self.format, self.purchase.id if self.purchase else "")
 
     @property
     def tracking(self) -> str:

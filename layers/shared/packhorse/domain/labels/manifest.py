@@ -28,11 +28,12 @@ class ManifestState(StrEnum):
 
 
 class Manifested(FulfilmentRef):
-    """A label on a manifest, with what its carrier knows it by: shipment and rate."""
+    """A label on a manifest, with what its carrier knows it by: shipment, rate and purchase."""
 
     label: str
     shipment: str
     rate: str = ""
+    purchase: str = ""
     tracking: Text
 
 

@@ -30,18 +30,23 @@ class Sale(NamedTuple):
     """A label to buy, or one that was bought: what a carrier finds it by, the same in every call about it.
 
     `shipment` is the id of its `RatedShipment`, `rate` is one of its rates, `reference` is that of its consignment,
-    `format` is how its file is wanted.
+    `format` is how its file is wanted. `purchase` is the id of its `Purchase`, empty where that is not stored.
     """
 
     shipment: str
     rate: Rate
     reference: str
     format: LabelFormat
+    purchase: str = ""
 
 
 class Purchase(Value):
-    """A label that was bought; `shipment` is the id of its `RatedShipment`, `tracking` empty without tracking."""
+    """A label that was bought; `shipment` is the id of its `RatedShipment`, `tracking` empty without tracking.
 
+    `id` is the carrier's, empty where the shipment is all that names it, and of labels of before it was stored.
+    """
+
+    id: str = ""
     shipment: str
     carrier: Text
     service: Text

@@ -196,7 +196,7 @@ def refuse(buyer: Buyer, label: Label, problem: str) -> None:
 def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:
     """Record a label that was bought, which ships its parcel where the warehouse has it so, and store its file."""
     remember(buyer, label)
-    file = stored_file(buyer.order, label, buyer.carrier)
+    file = stored_file(buyer.order, label.replace(purchase=bought), buyer.carrier)
 
     def step(order: Order, now: datetime, _: str) -> Change:
         return with_purchase(order, buyer.number, label.id, bought, file, buyer.config, now)

@@ -31,6 +31,7 @@ class WaitingLabel(NamedTuple):
             label=label.id,
             shipment=label.shipment,
             rate=label.rate.id,
+            purchase=label.sale.purchase,
             tracking=label.tracking,
         )
 

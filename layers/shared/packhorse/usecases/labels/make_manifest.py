@@ -135,7 +135,7 @@ def _claimed(manifest: Manifest, step: LabelStep = claimed) -> Manifest:
 
 def _finished(carrier: Forms, run: _Run) -> Manifest:
     """Record the form that an earlier process requested; otherwise make it without parcels that departed."""
-    if found := carrier.find_form(run.manifest.parcels[0]):
+    if found := carrier.find_form(run.manifest.parcels[:1]):
         return _recorded(run, found, carrier)
     left = run._replace(manifest=_claimed(run.manifest, left_out))
     return _recorded(left, _form(carrier, left), carrier)
@@ -147,12 +147,12 @@ def _form(carrier: Forms, run: _Run) -> ManifestForm:
     try:
         return carrier.make_form(parcels)
     except Rejected as error:  # also of a form that was made by another process, or by a person at the carrier
-        if found := next(filter(None, map(carrier.find_form, parcels)), None):
+        if found := carrier.find_form(parcels):
             return found
         _refuse(run.manifest, error.in_full)
         raise
     except Unavailable:
-        if found := carrier.find_form(parcels[0]):
+        if found := carrier.find_form(parcels[:1]):
             return found
         raise
 

@@ -204,7 +204,7 @@ def _rated(
     customs = with_weights(_customs(parts, labelling.warehouse, labelling.products), package.weight_g)
     consignment = consignment_of(
         labelling.order, customs, labelling.warehouse, package, labelling.format, request.label
-    )
+    ).replace(day=labelling.config.day_at(labelling.warehouse.id, datetime.now(UTC)))
     rated, failed = dict[str, RatedShipment](), dict[str, PackhorseError]()
     for account in labelling.accounts:
         if account.needs_size and not labelling.package.has_size:
