@@ -1,14 +1,20 @@
 """Voids that the carrier refuses after other things happened."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from local.world.carriers.easypost import EasyPostAccount
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.warehouse import ShipsOn
+from packhorse.domain.labels.tracking import TrackingEvent
 from packhorse.domain.orders.leaving_labelled import after_refused_void
 from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.transit import tracked
 from packhorse.domain.orders.voiding import voiding
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import OrderId
+from packhorse.usecases.orders.change_order import change_order
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line
 from simulation.merchant import balance
@@ -23,6 +29,7 @@ from tests.functions.fulfil.labels import (
     connected,
     fails,
     labels,
+    merge,
     run_label,
     stored,
 )
@@ -46,6 +53,26 @@ def finish(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     for payload in invoked(settings.label_function):
         run_label(payload)
     advance(*names)
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_what_the_carrier_has_is_not_voided_though_it_would_be_refunded(
+    carrier: EasyPostAccount, is_shared: bool
+) -> None:
+    order = an_order_of()
+    other = an_order_of() if is_shared else None
+    if other:
+        assert merge(order, other).status == 201
+    number = call("POST", f"/orders/{order}/fulfilments/1/label", {}).body["tracking"]
+    seen = TrackingEvent(status=IN_TRANSIT, at=datetime.now(UTC), carrier="FedEx", tracking=number)
+    change_order(OrderId(other or order), lambda it, now, _: tracked(it, 1, seen, now), "FedEx")
+    stock = balance()
+
+    refused = void(order)
+
+    assert (refused.status, labels(order), balance()) == (409, ["bought"], stock)
+    assert "its carrier has the parcel (in_transit" in refused.body["detail"]
+    assert all(each["refund_status"] is None for each in carrier.shipments.values())
 
 
 def test_box_closed_while_void_is_asked_and_refused(carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import recalled
-from packhorse.domain.orders.unexpected_parcels import with_unexpected_parcel
+from packhorse.domain.orders.unexpected_parcels import has_left, with_unexpected_parcel
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
 
@@ -36,14 +36,18 @@ def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) ->
         return attempted(order, number, label_id, at)
     if label.state not in (LabelState.BOUGHT, LabelState.UNUSED):
         raise NotNow(f"the label is {label.state}: there is nothing to void")
-    if label.state is LabelState.UNUSED and _has_left(order, label):
+    if label.state is LabelState.UNUSED and _is_recorded(order, label):
         raise NotNow(f"parcel {label.tracking} is recorded as shipped: correct its number if the label is not on it")
+    parcel = fulfilment_order_of(order, number).parcel_of(label)
+    transit = parcel.transit if parcel else label.transit
+    if transit and has_left(transit):
+        raise NotNow(f"its carrier has the parcel ({transit.status} {transit.at:%Y-%m-%d}): it takes no label back")
     if label.manifest:
         raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
     return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
 
 
-def _has_left(order: Order, label: Label) -> bool:
+def _is_recorded(order: Order, label: Label) -> bool:
     """Return whether a parcel is recorded with the number of a label of which nothing was left to send."""
     recorded = (parcel.tracking for each in order.fulfilments for parcel in each.reported_parcels)
     return bool(tracking_numbers(label.tracking) & numbers_of(recorded))
