@@ -22,7 +22,8 @@ MOVES: Mapping[str, frozenset[str]] = {
 SOLD = frozenset({"bought", "unused", "voiding", "voided"})
 OPEN = frozenset({"buying", "bought", "voiding"})
 AT_CARRIER = frozenset({"buying", "voiding"})
-BACK = frozenset({"return_to_sender", "failure"})
+RETURNED = "return_to_sender"
+BACK = frozenset({RETURNED, "failure"})
 
 
 class CarrierBooks:
@@ -130,13 +131,19 @@ class CarrierBooks:
                 for each in parcels_of(work):
                     parcels.setdefault(each.get("label"), []).append(each)
         for sold in self.account.purchases:
-            theirs = self.account.parcels[sold["tracking"]]["status"]
+            theirs = _status(self.account.parcels[sold["tracking"]])
             for parcel in (found := parcels.get(sold["reference"], [])):  # of several orders, each says so
                 ours = (parcel.get("transit") or {}).get("status", "unknown")
                 if ours != theirs and sold["tracking"] in self.scanned:
                     yield f"parcel {sold['tracking']} is {theirs}, and its order says {ours}"
             if not found and sold["tracking"] in self.scanned and self.labels[sold["reference"]]["state"] != "unused":
                 yield f"parcel {sold['tracking']} is {theirs}, and its order has not sent it"
+
+
+def _status(parcel: Document) -> str:
+    """Return the status that a parcel is to have: one that comes back does so also once its sender has it."""
+    came_back = any(each["status"] == RETURNED for each in parcel["tracking_details"])
+    return RETURNED if came_back else str(parcel["status"])
 
 
 def bought_twice(label: Document, work: Document) -> "Counter[str]":
@@ -161,7 +168,7 @@ def covered(work: Document) -> "Counter[str]":
 
 
 def faults_of_transit(last: Document, document: Document) -> Iterator[str]:
-    """Yield each parcel whose newest report is older than the one before, or undoes its arrival."""
+    """Yield each parcel whose newest report is older than the one before, or undoes its arrival or its return."""
     before = {
         each["tracking"]: each["transit"] for work in works_of(last) for each in parcels_of(work) if _is_seen(each)
     }
@@ -170,7 +177,11 @@ def faults_of_transit(last: Document, document: Document) -> Iterator[str]:
             was, now = before.get(parcel.get("tracking")), parcel.get("transit")
             if not was or was == now:
                 continue
-            if not now or datetime.fromisoformat(now["at"]) < datetime.fromisoformat(was["at"]):
+            if was["status"] == RETURNED and (not now or now["status"] != RETURNED):
+                yield f"parcel {parcel['tracking']} came back, and is {now}"
+            elif now and now["status"] == RETURNED != was["status"]:
+                continue
+            elif not now or datetime.fromisoformat(now["at"]) < datetime.fromisoformat(was["at"]):
                 yield f"parcel {parcel['tracking']} was {was['status']}, and goes back to {now}"
             elif was["status"] == "delivered" and now["status"] not in (*BACK, "delivered"):
                 yield f"parcel {parcel['tracking']} was delivered, and is {now['status']}"

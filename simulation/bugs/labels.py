@@ -126,9 +126,9 @@ BUGS = (
     Bug(
         "tracking-goes-back",
         "packhorse.domain.labels.tracking",
-        "    if transit.at <= stored.at or transit.status is TrackingStatus.UNKNOWN:\n        return False\n",
-        "",
-        "a report of a parcel that comes late replaces a newer one",
+        "        return stage > before\n",
+        "        return True\n",
+        "a report of a parcel that comes late replaces one of a later stage",
         on=with_carrier,
     ),
     Bug(

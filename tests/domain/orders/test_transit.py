@@ -13,7 +13,7 @@ from tests.domain.order_builders import LATER, in_fulfilment
 from tests.domain.orders.test_labelling import begun, bought
 
 IN_TRANSIT, DELIVERED = TrackingStatus.IN_TRANSIT, TrackingStatus.DELIVERED
-BACK, UNKNOWN = TrackingStatus.RETURN_TO_SENDER, TrackingStatus.UNKNOWN
+BACK, FAILURE, UNKNOWN = TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE, TrackingStatus.UNKNOWN
 
 
 def an_event(status: TrackingStatus, hours: int = 1, tracking: str = "9400 1") -> TrackingEvent:
@@ -61,11 +61,43 @@ def test_what_was_delivered_is_on_its_way_no_more() -> None:
     assert status(after(on_its_way(), an_event(DELIVERED, 1), an_event(IN_TRANSIT, 2))) == DELIVERED
 
 
-def test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all() -> None:
-    order = after(on_its_way(), an_event(BACK))
+@pytest.mark.parametrize("later", [IN_TRANSIT, DELIVERED])
+def test_a_parcel_that_cannot_be_delivered_is_an_exception_until_it_goes_on_after_all(later: TrackingStatus) -> None:
+    order = after(on_its_way(), an_event(FAILURE))
 
     assert [problem.cause for problem in order.exceptions] == [Cause.NOT_DELIVERED]
-    assert after(order, an_event(DELIVERED, 2)).exceptions == ()
+    assert after(order, an_event(later, 2)).exceptions == ()
+
+
+def test_a_parcel_that_comes_back_does_so_whatever_is_scanned_on_its_way_to_its_sender() -> None:
+    order = after(on_its_way(), an_event(BACK), an_event(IN_TRANSIT, 2), an_event(DELIVERED, 3))
+
+    assert (status(order), [problem.cause for problem in order.exceptions]) == (BACK, [Cause.NOT_DELIVERED])
+    assert status(after(on_its_way(), an_event(IN_TRANSIT, 2), an_event(BACK))) == BACK
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+@pytest.mark.parametrize(
+    "farther",
+    [(IN_TRANSIT, BACK), (TrackingStatus.OUT_FOR_DELIVERY, DELIVERED), (FAILURE, DELIVERED), (IN_TRANSIT, FAILURE)],
+)
+def test_of_two_reports_at_one_time_the_farther_counts_in_whatever_order_they_come(
+    farther: tuple[TrackingStatus, TrackingStatus], turn: int
+) -> None:
+    assert status(after(on_its_way(), *map(an_event, farther[::turn]))) == farther[1]
+
+
+def test_what_was_delivered_may_fail_later() -> None:
+    events = [an_event(DELIVERED, 1), an_event(FAILURE, 2)]
+
+    assert status(after(on_its_way(), *events)) == status(after(on_its_way(), *events[::-1])) == FAILURE
+
+
+@pytest.mark.parametrize("at_sender", [UNKNOWN, TrackingStatus.PRE_TRANSIT])
+def test_what_its_carrier_has_is_not_at_its_sender_by_another_clock(at_sender: TrackingStatus) -> None:
+    events = [an_event(at_sender, 5), an_event(IN_TRANSIT, 1)]
+
+    assert status(after(on_its_way(), *events)) == status(after(on_its_way(), *events[::-1])) == IN_TRANSIT
 
 
 def test_a_packed_box_that_its_carrier_has_left_without_a_word_of_the_warehouse() -> None:

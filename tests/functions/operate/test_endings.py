@@ -43,7 +43,7 @@ ENDINGS = {
     Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
     Cause.LABEL_NOT_REFUNDED: "test_a_refusal_is_an_exception_that_ends_when_the_money_comes_after_all",
     Cause.MANIFEST_NOT_MADE: "test_a_manifest_that_is_not_made_is_an_exception_until_it_is",
-    Cause.NOT_DELIVERED: "test_a_parcel_that_comes_back_is_an_exception_until_it_is_delivered_after_all",
+    Cause.NOT_DELIVERED: "test_a_parcel_that_cannot_be_delivered_is_an_exception_until_it_goes_on_after_all",
     Cause.BOX_CHANGED: "test_a_closed_box_whose_order_gets_fewer_units_opens_again_until_it_is_packed_anew",
     Cause.UNEXPECTED_PARCEL: "test_the_parcel_of_a_voided_label_is_an_exception_until_its_order_has_it",
     Cause.ANSWER_REFUSED: "test_an_impossible_answer_is_an_exception_until_an_answer_fits",

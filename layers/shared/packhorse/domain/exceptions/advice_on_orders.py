@@ -62,8 +62,9 @@ ADVICE: Mapping[str, Advice] = {
         "refunded, or its parcel is recorded as shipped. Dismiss it where the money is lost, or came back otherwise."
     ),
     Cause.NOT_DELIVERED: Advice(
-        "Settle with the customer and the carrier: correct the address and send it again, or expect it back. It ends "
-        "when the carrier delivers it after all; otherwise dismiss it."
+        "Settle with the customer and the carrier: correct the address and send it again, or expect it back. What "
+        "could not be delivered ends when it goes on after all; otherwise dismiss it, as what comes back "
+        "once it is settled."
     ),
     Cause.BOX_CHANGED: Advice(
         "Fetch the box: open it at the bench, take out or add what the message says, and close it; or put it aside, "

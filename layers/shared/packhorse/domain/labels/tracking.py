@@ -1,5 +1,7 @@
 """What carriers report of a parcel on its way."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 
 from packhorse.domain.values import Instant, Text, Value
@@ -53,13 +55,34 @@ class TrackingEvent(Transit):
         return Transit(status=self.status, at=self.at, detail=self.detail)
 
 
-def is_newer(transit: Transit, stored: Transit | None) -> bool:
-    """Return whether a report replaces the stored one: it is later, and not about a parcel that has arrived.
+STAGES: Mapping[TrackingStatus, int] = {
+    TrackingStatus.UNKNOWN: 0,
+    TrackingStatus.PRE_TRANSIT: 1,
+    TrackingStatus.IN_TRANSIT: 2,
+    TrackingStatus.OUT_FOR_DELIVERY: 2,
+    TrackingStatus.AVAILABLE_FOR_PICKUP: 2,
+    TrackingStatus.FAILURE: 2,
+    TrackingStatus.DELIVERED: 3,
+    TrackingStatus.RETURN_TO_SENDER: 4,
+}
+"""How far a parcel is, each stage after those that it has passed for good; of those at one time the last counts."""
 
-    Carriers repeat reports, and send them in any order. What was delivered can only come back.
+MAY_FAIL_LATER = frozenset({TrackingStatus.DELIVERED, TrackingStatus.FAILURE})
+
+
+def is_newer(transit: Transit, stored: Transit | None) -> bool:
+    """Return whether a report replaces the stored one: it is of a later stage, or later, or at its time farther.
+
+    Carriers repeat reports, send them in any order, and date them by several clocks, to the minute or the day. What was
+    delivered can only fail later, or come back; what comes back is scanned on its way, and delivered to its sender.
     """
     if stored is None:
         return True
-    if transit.at <= stored.at or transit.status is TrackingStatus.UNKNOWN:
-        return False
-    return stored.status is not TrackingStatus.DELIVERED or transit.status in FAILED
+    stage, before = STAGES[transit.status], STAGES[stored.status]
+    if stage != before and {transit.status, stored.status} != MAY_FAIL_LATER:
+        return stage > before
+    return _moment(transit) > _moment(stored)
+
+
+def _moment(transit: Transit) -> tuple[datetime, int]:
+    return transit.at, list(STAGES).index(transit.status)

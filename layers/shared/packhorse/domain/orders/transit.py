@@ -22,8 +22,8 @@ TOLD = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.AVAILABLE_FOR_PICKUP
 def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Change:
     """Return the order after a carrier reported a status of a parcel, in whatever order reports come.
 
-    A parcel that its carrier has, or had, has left, whatever its warehouse says. One that comes back is an exception,
-    which ends when it is delivered after all, and so is one whose label was voided, or had nothing left to be sent.
+    A parcel that its carrier has, or had, has left, whatever its warehouse says. One that comes back, or cannot be
+    delivered, is an exception, and so is one whose label was voided, or had nothing left to be sent.
     """
     fulfilment = order.fulfilment(number)
     label = _label_of(fulfilment, event.tracking) if fulfilment else None
