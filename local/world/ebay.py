@@ -33,6 +33,7 @@ class Settings:
     scopes: tuple[str, ...] | list[str] = SELLER
     counts_units: bool = True  # fulfilments say how many units of a line they hold
     trading_calls: int = 5000  # of the Trading API, a day
+    alert_email: str = "developer@example.com"  # without one eBay sends no notifications
 
 
 @dataclass

@@ -113,6 +113,8 @@ def get_destinations(ebay: Ebay, _: Query, __: Any) -> Answer:
 
 def post_destination(ebay: Ebay, _: Query, body: Json) -> Answer:
     """POST /destination: eBay sends the challenge before it answers."""
+    if not ebay.settings.alert_email:
+        return CONFLICT, _error(195003, "Please provide configurations required for notifications. Refer to /config")
     return _saved(ebay, secrets.token_hex(8), body, CREATED)
 
 

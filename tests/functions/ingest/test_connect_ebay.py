@@ -76,6 +76,15 @@ def test_notifications_are_connected_at_the_address_that_ebay_is_given(ebay: Eba
     assert {each["status"] for each in ebay.subscriptions.values()} == {"ENABLED"}
 
 
+def test_without_an_address_for_alerts_the_run_says_where_to_set_one_and_goes_on(ebay: Ebay) -> None:
+    ebay.settings.alert_email = ""
+
+    connect_seller(ebay, api_url=OUTSIDE)
+
+    assert "Alerts and Notifications" in connection(SELLER)["webhooks_refused"]
+    assert connection(SELLER)["step"] == "done"
+
+
 def test_a_rotated_token_answers_its_challenge_also_in_a_process_that_cached_the_one_before(
     ebay: Ebay, monkeypatch: pytest.MonkeyPatch
 ) -> None:

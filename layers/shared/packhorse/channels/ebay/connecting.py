@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 NOTIFICATIONS = "/commerce/notification/v1"
 PAGE_SIZE = 100
 ENABLED, NAME = "ENABLED", "packhorse"
+NO_ALERTS = "195003"
+SET_ALERTS = (
+    "eBay sends no notifications before it has an e-mail address for alerts: set one in eBay's developer account,"
+    " Alerts and Notifications; they are set up within an hour then, or connect again"
+)
 NEEDED: Mapping[str, tuple[str, Mapping[str, int]]] = {
     "sell.fulfillment, with which orders are read and shipped": ("/sell/fulfillment/v1/order", {"limit": 1}),
     "sell.inventory, with which quantities are set": (ITEMS, {"limit": 1}),
@@ -123,6 +128,14 @@ class EbayConnecting:
         """
         if not VERIFICATION_TOKEN.fullmatch(secret):
             raise Rejected("eBay takes a webhook secret of 32 to 80 letters, digits, - and _ only: set another one")
+        try:
+            self._subscribe_to_all(url, secret)
+        except Rejected as error:
+            if NO_ALERTS in error.in_full:
+                raise Rejected(SET_ALERTS) from error
+            raise
+
+    def _subscribe_to_all(self, url: str, secret: str) -> None:
         existing = {each.topic: each for each in self._subscriptions()}
         place = self._destination(url, secret, {each.destination for each in existing.values()})
         for topic in SUBSCRIBED:
