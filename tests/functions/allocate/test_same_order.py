@@ -16,7 +16,7 @@ from packhorse.usecases.intake.known_orders import known_orders
 from packhorse.usecases.routing import allocate
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, an_order, later, sqs_event
-from simulation.merchant import Context, advance, balance, put_stock, set_up, stored, told
+from simulation.merchant import MUG, Context, advance, balance, put_stock, set_up, stored, told
 from tests.conftest import queued
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import an_order_by_hand, step
@@ -194,6 +194,19 @@ def test_an_order_of_a_file_whose_number_is_another_orders_id_is_neither_passed_
     assert stored(first).number == "#2001"
     opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert [each.cause for each in opened] == ["order_exists"]
+
+
+@pytest.mark.parametrize(("sku", "is_another"), [(MUG, False), ("LAMP", True)])
+def test_an_order_of_a_channel_whose_id_is_the_number_of_one_of_a_file_with_other_goods_is_another(
+    sku: str, is_another: bool
+) -> None:
+    deliver(told(first := of_file("1001").replace(source="csv:orders.csv")))
+
+    deliver(told(later(an_order(a_line(sku), channel_order_id="1001", number="#2001"), 5)))
+
+    opened, _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    assert [each.cause for each in opened] == (["order_exists"] if is_another else [])
+    assert stored(first).number == ("1001" if is_another else "#2001")
 
 
 @pytest.mark.parametrize("number", ["#", " # ", " "])

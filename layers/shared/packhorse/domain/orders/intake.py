@@ -384,12 +384,17 @@ def _with_new_address(before: Order, order: Order, now: datetime, who: str) -> O
 def is_other_order(order: Order, received: ChannelOrder) -> bool:
     """Return whether a person placed another order under the id of a stored one, or a file names another one so.
 
-    A file without ids has numbers for them, and a channel may have the number of one order as the id of another.
+    A file without ids has numbers for them, and a channel may have the number of one order as the id of another. Where
+    the file came first, it may have the ids as numbers: then the goods say whether it meant that order.
     """
     if received.by_hand:
         return order.source != received.source
-    is_named_by_number = not received.lists_parcels and received.channel_order_id == received.number
-    return is_named_by_number and not order.source and not has_number_of(order, received)
+    if has_number_of(order, received):
+        return False
+    if received.lists_parcels:
+        is_of_file = bool(order.source) and not order.is_heard and order.channel_order_id == order.number
+        return is_of_file and {line.sku for line in order.lines}.isdisjoint(line.sku for line in received.lines)
+    return received.channel_order_id == received.number and not order.source
 
 
 def as_connected(received: ChannelOrder, channel: Channel, warehouses: Collection[WarehouseId]) -> ChannelOrder:
