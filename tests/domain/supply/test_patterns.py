@@ -1,8 +1,10 @@
-"""Dates in suppliers' files, as far as they can be stored."""
+"""Dates in suppliers' files, as far as they can be stored, and the days that they are."""
+
+from datetime import date
 
 import pytest
 
-from packhorse.domain.supply.patterns import ISO, read_date
+from packhorse.domain.supply.patterns import ISO, read_date, read_day
 
 
 @pytest.mark.parametrize(
@@ -12,3 +14,14 @@ from packhorse.domain.supply.patterns import ISO, read_date
 def test_a_date_that_no_record_can_hold_is_refused(text: str, pattern: str) -> None:
     with pytest.raises(ValueError, match="is not a date in the pattern"):
         read_date(text, pattern, "Europe/Berlin")
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Berlin", "Pacific/Auckland"])
+@pytest.mark.parametrize("text", ["2026-12-01T00:00:00Z", "2026-12-01T00:00:00.000+00:00", "2026-12-01"])
+def test_a_day_that_json_writes_as_midnight_in_utc_is_that_day(text: str, zone: str) -> None:
+    assert read_day(text, ISO, zone) == date(2026, 12, 1)
+
+
+def test_a_moment_in_utc_is_on_the_day_that_it_is_there() -> None:
+    assert read_day("2026-12-01T05:00:00Z", ISO, "America/New_York") == date(2026, 12, 1)
+    assert read_day("2026-11-30T23:00:00Z", ISO, "Europe/Berlin") == date(2026, 12, 1)

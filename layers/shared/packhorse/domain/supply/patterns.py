@@ -96,16 +96,19 @@ def read_when(text: str, pattern: str, time_zone: str) -> datetime | WholeDay:
 def read_day(text: str, pattern: str, time_zone: str) -> date:
     """Return the day that a text in this pattern is, in that zone; raises ValueError for another pattern.
 
-    With an offset from UTC it is the day that is written.
+    With an offset from UTC it is the day that is written, and so it is at midnight in UTC, as JSON has days.
 
     >>> read_day("01/12/2026", "%d/%m/%Y", "America/New_York").isoformat()
     '2026-12-01'
     >>> read_day("2026-12-01T00:00:00+01:00", ISO, "UTC").isoformat()
     '2026-12-01'
+    >>> read_day("2026-12-01T00:00:00Z", ISO, "America/New_York").isoformat()
+    '2026-12-01'
     """
     moment = read_date(text, pattern, time_zone)
     written = moment if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
-    return (written if written.utcoffset() else moment.astimezone(ZoneInfo(time_zone))).date()
+    is_midnight = written.utcoffset() is not None and written.time() == time()
+    return (written if written.utcoffset() or is_midnight else moment.astimezone(ZoneInfo(time_zone))).date()
 
 
 def _has_time(text: str, pattern: str) -> bool:
