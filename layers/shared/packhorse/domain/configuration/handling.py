@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from packhorse.domain.days import end_of_day
+from packhorse.domain.days import day_placed, end_of_day
 from packhorse.domain.values import Value, Whole
 
 
@@ -56,6 +56,8 @@ class Handling(Value):
     def ship_by(self, start: datetime) -> datetime:
         """Return until when an order that can be begun from `start` on is to leave.
 
+        A day without a time is that day in any zone, and before its cut-off.
+
         >>> friday_evening = datetime(2026, 11, 27, 18, 0, tzinfo=ZoneInfo("UTC"))
         >>> Handling().ship_by(friday_evening).isoformat()
         '2026-12-01T23:59:59+00:00'
@@ -63,7 +65,8 @@ class Handling(Value):
         zone = ZoneInfo(self.time_zone)
         local = start.astimezone(zone)
         is_too_late = local.time() >= time.fromisoformat(self.cut_off)
-        working = self._working_days(local.date() + timedelta(days=1 if is_too_late else 0))
+        begins_on = day_placed(start) or local.date() + timedelta(days=1 if is_too_late else 0)
+        working = self._working_days(begins_on)
         leaves_on = next(islice(working, self.days, None))
         return end_of_day(leaves_on, self.time_zone)
 
