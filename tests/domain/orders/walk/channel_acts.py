@@ -156,12 +156,22 @@ def complete_there(story: Story, dice: Random) -> None:
 
 
 def pay_there(story: Story, dice: Random) -> None:
-    tell(story, dice, paid_at=story.world.now(), is_unpaid=False)
+    tell(story, dice, paid_at=story.world.now(), is_unpaid=False, payment_failed=False, payment_due=False)
 
 
 def put_on_hold_there(story: Story, dice: Random) -> None:
     """Its payment is taken back, such as by WooCommerce's `on-hold`."""
     tell(story, dice, paid_at=None, is_unpaid=True)
+
+
+def decline_there(story: Story, dice: Random) -> None:
+    """The buyer's payment is declined, or the buyer tries again."""
+    tell(story, dice, paid_at=None, is_unpaid=True, payment_failed=not story.told.payment_failed)
+
+
+def charge_more_there(story: Story, dice: Random) -> None:
+    """The order costs more than was paid, such as one to which items were added."""
+    tell(story, dice, paid_at=None, payment_due=True)
 
 
 def cancel_there(story: Story, dice: Random) -> None:
@@ -309,6 +319,8 @@ ACTS = {
     complete_there: 0.5,
     pay_there: 1,
     put_on_hold_there: 0.5,
+    decline_there: 0.5,
+    charge_more_there: 0.5,
     cancel_there: 0.5,
     take_the_cancellation_back: 2,
     refund_there: 0.5,
