@@ -52,13 +52,13 @@ def rejected(
     who: str,
     *,
     restock: RestockRule,
-    is_fed: bool = False,
+    feeds_available: bool = False,
 ) -> Change:
     """Return the order without those units of the fulfilment order: they have no warehouse, and are routed next.
 
     Routing goes without the warehouse, and what is `available` there changes by the reason. Unwanted units are
-    cancelled, and restocked by the warehouse's rule. A report that is recorded already changes nothing. `is_fed`: its
-    supplier's feed says what is available there, and does not count units of orders that the supplier has.
+    cancelled, and restocked by the warehouse's rule. A report that is recorded already changes nothing.
+    `feeds_available`: its supplier's feed says what is available there, without the units of orders that it has.
     """
     fulfilment = fulfilment_order_of(order, number)
     if any(each.id == report_id for each in fulfilment.rejections):
@@ -89,7 +89,7 @@ def rejected(
     entered = with_entry(change.order, at, "rejected", who, _detail(order, fulfilment, rejection))
     change = change._replace(order=with_status(without_refused_answer(entered, number), at, who))
     change = _with_lesson(change, fulfilment.warehouse, rejection, available)
-    if is_fed and not rejection.was_unsent:
+    if feeds_available and not rejection.was_unsent:
         unsaid = units - unwanted if report.reason in STOCK_STAYS else units - _of_single_products(order, units)
         change = change._replace(lacking=change.lacking + goods_of(order, fulfilment.warehouse, unsaid))
     return change

@@ -48,7 +48,7 @@ class Known(NamedTuple):
 
     That is what its warehouse has of the goods that were taken from it. `line_names`: by what rows name lines.
     `report` is equal in all copies of the file. `is_in_part`: rows of it which may say that units left are not read.
-    `is_fed`: the supplier's feed says what is available there.
+    `feeds_available`: the supplier's feed says what is available there.
     """
 
     restock: RestockRule
@@ -57,7 +57,7 @@ class Known(NamedTuple):
     line_names: Collection[Source] = LINE_NAMES
     report: str = ""
     is_in_part: bool = False
-    is_fed: bool = False
+    feeds_available: bool = False
 
 
 class _Answer(NamedTuple):
@@ -163,8 +163,10 @@ def _with_rejection(order: Order, rejection: SupplierRejection | None, answer: _
     One that cannot be is a fault of its first row.
     """
     change = Change(order)
-    for cause, units in rejection.by_cause.items() if rejection else ():
-        report = RejectedUnits(lines=parts_of(Counter(units)), reason=cause, note=rejection.reason if rejection else "")
+    if rejection is None:
+        return change
+    for cause, units in rejection.by_cause.items():
+        report = RejectedUnits(lines=parts_of(Counter(units)), reason=cause, note=rejection.reason)
         try:
             change = change.then(_rejected(change.order, report, answer))
         except NotNow as error:
@@ -184,7 +186,7 @@ def _rejected(order: Order, report: RejectedUnits, answer: _Answer) -> Change:
         answer.at,
         answer.who,
         restock=knowing.restock,
-        is_fed=knowing.is_fed,
+        feeds_available=knowing.feeds_available,
     )
 
 
@@ -290,7 +292,7 @@ def _beyond(
     by_cause = {cause: Counter(units) for cause, units in rejection.by_cause.items()} if rejection else {}
     for cause, units in cancelled.by_cause.items():
         beyond = Counter(units) & rest
-        rest -= beyond
+        rest = rest - beyond
         by_cause[cause] = by_cause.get(cause, Counter()) + beyond
     reasons = (cancelled.reason or UNREQUESTED, rejection.reason if rejection else "")
     found = {cause: dict(units) for cause, units in by_cause.items() if units}

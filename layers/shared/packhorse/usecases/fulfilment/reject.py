@@ -38,12 +38,14 @@ def rejected_and_routed(
 ) -> Change:
     """Return the change that rejects the units, corrects the stock by the reason, and routes them again."""
     available = stock.available(rejected_shelves(order, number))
-    is_fed = _is_fed(fulfilment_order_of(order, number))
-    change = rejected(order, number, report, report_id, available, now, who, restock=config.restock, is_fed=is_fed)
+    feeds_available = _feeds_available(fulfilment_order_of(order, number))
+    change = rejected(
+        order, number, report, report_id, available, now, who, restock=config.restock, feeds_available=feeds_available
+    )
     return with_new_route(change, config, now) if change.order != order else change
 
 
-def _is_fed(fulfilment: FulfilmentOrder) -> bool:
+def _feeds_available(fulfilment: FulfilmentOrder) -> bool:
     """Return whether the feed of the supplier that has a fulfilment order says what is available at its warehouse."""
     supplier = suppliers.find_supplier(fulfilment.supplier) if fulfilment.supplier else None
     return supplier is not None and supplier.feeds_available(fulfilment.warehouse)

@@ -101,9 +101,11 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
         may_come = taken_units(fulfilment) + fulfilment.refused
         is_emptied = any(row.cause is RejectReason.NONE_LEFT for row in answer.rows)
         available = stock.available(rejected_shelves(order, answer.number)) if may_come or is_emptied else Goods()
-        is_fed = supplier.feeds_available(fulfilment.warehouse)
+        feeds_available = supplier.feeds_available(fulfilment.warehouse)
         apply = answered_in_part if answer.is_in_part else answered_as_read
-        knowing = Known(config.restock, names, available, supplier.line_names, report_id, is_fed=is_fed)
+        knowing = Known(
+            config.restock, names, available, supplier.line_names, report_id, feeds_available=feeds_available
+        )
         done = apply(order, answer.number, answer.rows, now, answer.who, knowing)
         replies[order.id, answer.number] = done.reply
         return with_new_route(done.change, config, now) if done.reply.rejection else done.change
