@@ -50,12 +50,18 @@ def edit_order(order_id: OrderId, version: int, edits: OrderEdits, who: str) -> 
         new = set_by_person(order, version, edits.values, now, who)
         new = new if edits.tags is None else with_tags(new, edits.tags, now, who)
         is_moved = new.ship_to != order.ship_to
-        new = to_be_rerouted_anywhere(withdrawn(with_new_place(order, new, now, who), now, who)) if is_moved else new
+        new = _at_new_address(order, new, now, who) if is_moved else new
         wanted = _line_edits(new, edits.lines, matches)
         change = with_edited_lines(new, wanted, now, who, restock=config.restock)
         return with_new_route(change, config, now) if is_moved or needs_more(new, change.order) else change
 
     return change_order(order_id, step, who)
+
+
+def _at_new_address(before: Order, order: Order, now: datetime, who: str) -> Order:
+    """Return the order with all that no warehouse has to be routed again, also what a hold took back."""
+    taken_back = withdrawn(with_new_place(before, order, now, who), now, who)
+    return to_be_rerouted_anywhere(taken_back)
 
 
 def needs_more(before: Order, order: Order) -> bool:
