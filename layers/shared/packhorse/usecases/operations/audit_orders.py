@@ -117,11 +117,10 @@ def order_faults(order: Order) -> Iterator[str]:
 def mend_attempts(order: Order, now: datetime) -> int:
     """Start a new execution for each that is lost, and record what is overdue; return how many were replaced."""
     states = {number: execution_state(order.id, number) for number in awaited_attempts(order)}
-    lost = [
-        number
-        for number, state in states.items()
-        if is_execution_lost(order, number, state, now) or not start_missing(order, number, state)
-    ]
+    lost = []
+    for number, state in states.items():
+        if is_execution_lost(order, number, state, now) or not start_missing(order, number, state):
+            lost.append(number)
     if lost:
         return replace_executions(order, lost, now)
     overdue = with_overdue(order, {number for number, state in states.items() if state is not Execution.RUNNING}, now)
