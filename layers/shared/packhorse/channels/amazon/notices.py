@@ -54,7 +54,8 @@ CARRIERS: Mapping[str, str] = {
     "ontrac": "OnTrac",
 }
 """Amazon's codes of carriers; any other is `Other` with the carrier's name."""
-BRITISH_HERMES = "Evri"
+CARRIERS_IN = {("hermes", "GB"): "Evri", ("hermes", "IE"): "Evri"}
+"""Amazon's codes of carriers that have another name in a country."""
 
 
 class OrderSent(ExternalModel):
@@ -167,8 +168,8 @@ def carrier_code(carrier: str | None, marketplace: str) -> str:
     ['Royal Mail', 'Evri', 'Other', 'Other']
     """
     key = carrier_key(carrier or "")
-    is_british = marketplace in MARKETPLACES and MARKETPLACES[marketplace].country in {"GB", "IE"}
-    return BRITISH_HERMES if key == "hermes" and is_british else CARRIERS.get(key, OTHER)
+    country = MARKETPLACES[marketplace].country if marketplace in MARKETPLACES else ""
+    return CARRIERS_IN.get((key, country)) or CARRIERS.get(key, OTHER)
 
 
 def _packages(order: OrderSent) -> Iterator[Package]:
