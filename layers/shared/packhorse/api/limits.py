@@ -54,16 +54,20 @@ WITHOUT_BUYER = "your warehouses need the buyer no more: an operator or an owner
 
 def of_paper(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments likewise, if the caller sees the buyer, whom the paper names; raises NotAllowed."""
-    if not knows_buyer(_own_order(limits, arguments["order_id"], arguments["number"]), limits):
-        raise NotAllowed(WITHOUT_BUYER)
+    _require_buyer(limits, arguments["order_id"], arguments["number"])
     return arguments
 
 
 def of_box_paper(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments likewise, of the box in the body."""
     box = arguments["new"].box
-    of_paper(limits, {"order_id": box.order, "number": box.number})
+    _require_buyer(limits, box.order, box.number)
     return arguments
+
+
+def _require_buyer(limits: Limits, order_id: str, number: int) -> None:
+    if not knows_buyer(_own_order(limits, order_id, number), limits):
+        raise NotAllowed(WITHOUT_BUYER)
 
 
 def of_printed(limits: Limits, arguments: Arguments) -> Arguments:
