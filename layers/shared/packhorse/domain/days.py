@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 END_OF_DAY = time(23, 59, 59)
-LAST_END = timedelta(hours=10)
+LATEST_END_OF_DAY = timedelta(hours=10)
 """After midnight in UTC, when the day before has ended wherever goods are sold: in Hawaii."""
 
 
@@ -26,7 +26,7 @@ def day_due(deadline: datetime) -> date | None:
     (datetime.date(2026, 11, 23), None)
     """
     is_last_second = deadline.second == 59 and deadline.minute % 15 == 14  # some zones are a quarter of an hour off
-    return (deadline - LAST_END).date() if is_last_second else None
+    return (deadline - LATEST_END_OF_DAY).date() if is_last_second else None
 
 
 def day_placed(moment: datetime) -> date | None:

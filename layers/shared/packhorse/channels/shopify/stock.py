@@ -48,7 +48,7 @@ class QuantityChange(NamedTuple):
     instead_of: int | None
     key: str
 
-    def made_on(self, present: int | None) -> "QuantityChange":
+    def based_on(self, present: int | None) -> "QuantityChange":
         """Return the change of the quantity that the store shows now.
 
         Where it shows less than it had, it sold units whose order is on its way: these are not offered again.
@@ -155,7 +155,7 @@ class ShopifyStock:
         """Return the changes, the stale ones made on the quantity that the store shows now."""
         now = self._levels([change.item for change in changes if change.reference in stale]) if stale else {}
         self._below |= {change.reference for change in changes if change.sold_of(now.get(change.item))}
-        return [change.made_on(now.get(change.item)) if change.reference in stale else change for change in changes]
+        return [change.based_on(now.get(change.item)) if change.reference in stale else change for change in changes]
 
     def _send(self, changes: Sequence[QuantityChange], attempt: int) -> SetResult:
         key = str(uuid.uuid5(KEYS, json.dumps([self.items.location, attempt, changes])))

@@ -69,7 +69,7 @@ def _orders_of(channel: ChannelId, request: PrivacyRequest) -> tuple[OrderId, ..
 
 
 def _open_data_request(channel: ChannelId, request: PrivacyRequest, found: tuple[OrderId, ...], now: datetime) -> None:
-    """Open the exception; it does not name the buyer, whom an erasure would have to find here: the store knows him."""
+    """Open the exception; it does not name the buyer, whom an erasure would have to find: the store's request does."""
     number, stored = len(found), "no order of this buyer is stored here"
     if found:
         stored = f"{plural(number, 'order')} of this buyer {agree(number, 'is', 'are')} stored here"

@@ -41,7 +41,7 @@ class StoredOrder(NamedTuple):
         return self.order is None or self.order.is_placeholder
 
     @property
-    def lines(self) -> int:
+    def line_count(self) -> int:
         """The number of its lines, as it is stored or as a message has it."""
         received = (len(message.order.lines) for message in self.messages if isinstance(message, OrderReceived))
         return max((*received, len(self.order.lines) if self.order else 0))

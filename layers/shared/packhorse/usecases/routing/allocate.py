@@ -148,7 +148,7 @@ def parted(batch: Sequence[StoredOrder]) -> tuple[Sequence[StoredOrder], Sequenc
     """Return the orders of this turn, at least one, and those that are left to later ones."""
     lines = 0
     for place, each in enumerate(batch):
-        lines += each.lines
+        lines += each.line_count
         if place and lines > MOST_LINES:
             return batch[:place], batch[place:]
     return batch, ()
