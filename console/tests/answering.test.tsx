@@ -243,6 +243,25 @@ describe("what a supplier is asked about on the row of an exception", () => {
     await waitFor(() => expect(states).toEqual([]));
   });
 
+  it.each([
+    ["unknown", /Choose the batch/],
+    ["sent", /nothing left to answer/],
+  ])("is said where no batch is chosen: one is %s", async (state, said) => {
+    shown();
+    const items = [{ number: 7, state, files: [{ name: "a.csv" }] }];
+    server.use(http.get("*/api/suppliers/mill/batches", () => HttpResponse.json({ items })));
+    await press("Enter answer");
+    await waitFor(() =>
+      expect(screen.getAllByRole("button", { name: "Enter answer" }).at(-1)).toHaveProperty(
+        "disabled",
+        false,
+      ),
+    );
+    fireEvent.click(screen.getAllByRole("button", { name: "Enter answer" }).at(-1) as HTMLElement);
+
+    expect(await screen.findByText(said)).toBeTruthy();
+  });
+
   it("is not said to be nothing where it cannot be read", async () => {
     shown();
     server.use(

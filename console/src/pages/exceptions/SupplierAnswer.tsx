@@ -76,7 +76,8 @@ function BatchAnswer({ supplier, subject, onClose }: BatchProps) {
   const [answer, setAnswer] = useState<keyof typeof text.batchAnswers>("confirm");
   const number = subject.batch ?? unknown.find((each) => String(each.number) === chosen)?.number;
   const act = async () => {
-    if (number === undefined) throw new Refused(422, { detail: text.batchMissing });
+    if (number === undefined)
+      throw new Refused(409, { detail: unknown.length > 0 ? text.batchMissing : text.none });
     const params = { path: { ...path, number } };
     await entered(
       answerOf<unknown>(
@@ -90,7 +91,7 @@ function BatchAnswer({ supplier, subject, onClose }: BatchProps) {
     <Confirm
       title={subject.batch == null ? text.batchTitle : text.titleOf(subject.batch)}
       confirm={text.confirm}
-      disabled={number === undefined}
+      disabled={subject.batch == null && !list.data}
       onClose={onClose}
       onConfirm={act}
     >
