@@ -119,7 +119,8 @@ describe("what is sent is what a person meant", () => {
     const sent = sentTo("/orders/o/release", () => HttpResponse.json(shown));
     const note = (await screen.findByText(/because of h2/)).closest("section") as HTMLElement;
     fireEvent.click(within(note).getByRole("button", { name: "Release" }));
-    fireEvent.click((await screen.findByRole("dialog")).querySelector("[type=submit]") as HTMLElement);
+    await screen.findByRole("dialog", { name: "Release this hold?" });
+    await press("Release hold");
 
     await waitFor(() => expect(sent).toMatchObject([{ hold: "h2" }]));
   });

@@ -138,6 +138,7 @@ type HoldingProps = DialogProps & Pick<ComponentProps<typeof HoldDialog>, "kind"
 /** Hold this one order, or end holds on it. */
 function Holding({ order, ...rest }: HoldingProps) {
   const orders = [{ id: order.id, name: order.number }];
-  const done = (n: number) => say(rest.kind === "hold" ? t.hold.held(n) : t.hold.released(n));
+  const released = rest.ends?.length === 1 ? () => t.hold.releasedOne : t.hold.released;
+  const done = (n: number) => say(rest.kind === "hold" ? t.hold.held(n) : released(n));
   return <HoldDialog {...rest} orders={orders} onDone={done} />;
 }

@@ -30,6 +30,13 @@ interface Typed {
 
 const CATEGORIES = choices<Schemas["HoldCategory"]>(t.hold.categories);
 
+/** The title, and the button by how many orders are left. */
+function wordsOf(kind: HoldProps["kind"], n: number, isOneHold: boolean) {
+  if (kind === "hold") return { title: t.hold.title(n), confirm: t.hold.confirm };
+  if (isOneHold) return { title: t.hold.releaseOneTitle, confirm: () => t.hold.releaseOneConfirm };
+  return { title: t.hold.releaseTitle(n), confirm: t.hold.releaseConfirm };
+}
+
 /** Hold or release orders, one or many, each with its own result. */
 export function HoldDialog({ kind, orders, why, ends = [], onClose, onDone }: HoldProps) {
   const client = useQueryClient();
@@ -59,8 +66,7 @@ export function HoldDialog({ kind, orders, why, ends = [], onClose, onDone }: Ho
   };
   return (
     <EachConfirm
-      title={holds ? t.hold.title(orders.length) : t.hold.releaseTitle(orders.length)}
-      confirm={holds ? t.hold.confirm : t.hold.releaseConfirm}
+      {...wordsOf(kind, orders.length, only !== undefined)}
       items={orders}
       problem={missing ?? past}
       onTried={() => setTried(true)}
