@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Refused, type Schemas } from "../src/api/client";
 import { permissions } from "../src/auth/roles";
@@ -12,6 +13,7 @@ import {
   excessOf,
   isRecorded,
   leftOf,
+  MOST_LINES,
   purchaseReceipt,
   scanned,
   transferReceipt,
@@ -148,6 +150,18 @@ describe("what has arrived", () => {
     expect(transferReceipt(arrival)).toEqual([
       { line: "1", accepted: 8, damaged: 0, lost: 2, reason: "", accept_over: false },
     ]);
+  });
+});
+
+describe("a receipt", () => {
+  const { schemas } = JSON.parse(readFileSync("../docs/openapi.json", "utf8")).components;
+
+  it.each([
+    ["PurchaseReceipt", MOST_LINES.purchase],
+    ["TransferReceipt", MOST_LINES.transfer],
+    ["TransferReturn", MOST_LINES.transfer],
+  ])("has as many lines in one request as the API takes: %s", (name, most) => {
+    expect(schemas[name].properties.lines.maxItems).toBe(most);
   });
 });
 

@@ -51,8 +51,8 @@ export class Refused extends Error {
 
 const REPEATED = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** What is sent by POST and makes nothing that could be made twice: questions, papers, and a file's announcement. */
-const MAKES_NOTHING: ReadonlySet<string> = new Set<keyof paths>([
+/** What is sent by POST and may be done twice: questions, papers, and a file's announcement. */
+const REPEATABLE: ReadonlySet<string> = new Set<keyof paths>([
   "/label-batches/rates",
   "/orders/{order_id}/fulfilments/{number}/rates",
   "/packing-slips",
@@ -96,10 +96,10 @@ export function authorized(session: Pick<Session, "token" | "refresh" | "signInU
       if (!REPEATED.has(request.method) || request.headers.has("Idempotency-Key")) return answer(request);
       const place = `${request.method} ${request.url}`;
       const content = `${place}\n${await request.clone().text()}`;
-      // Other requests ask, or set what is there: other content is another request.
-      const makes = request.method === "POST" && !MAKES_NOTHING.has(schemaPath);
-      const key = attempts.keyOf(content, makes ? place : content, Date.now());
-      const lose = () => makes && attempts.unanswered(place, key, Date.now());
+      // Others may be done twice, or set what is there: other content is another request.
+      const isOnce = request.method === "POST" && !REPEATABLE.has(schemaPath);
+      const key = attempts.keyOf(content, isOnce ? place : content, Date.now());
+      const lose = () => isOnce && attempts.unanswered(place, key, Date.now());
       request.headers.set("Idempotency-Key", key);
       attempts.sent(content, key, Date.now());
       const answered = await answer(request).catch((error) => {

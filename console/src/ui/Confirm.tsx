@@ -4,6 +4,7 @@ import { readAgainAfter } from "../api/queries";
 import { t } from "../texts";
 import { Button } from "./bits";
 import { Dialog } from "./Dialog";
+import { Below } from "./fields";
 import { begun } from "./format";
 import { Icon } from "./Icon";
 
@@ -111,24 +112,15 @@ interface FieldProps {
 /** A field with its label above and what is wrong with it below. */
 export function Field({ label, hint, problem, children }: FieldProps) {
   const id = useId();
-  const below = problem || hint;
   return (
     <div className="form-field">
       <label htmlFor={id}>{label}</label>
       {children({
         id,
-        "aria-describedby": below ? `${id}-below` : undefined,
+        "aria-describedby": problem || hint ? `${id}-below` : undefined,
         "aria-invalid": problem ? true : undefined,
       })}
-      {below && (
-        <span
-          id={`${id}-below`}
-          className={problem ? "danger small" : "dim small"}
-          role={problem ? "alert" : undefined}
-        >
-          {below}
-        </span>
-      )}
+      <Below id={`${id}-below`} problem={problem || undefined} hint={hint} />
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function Labelled({
 }
 
 /** What the API said about a field, which is read out, or else a hint. */
-export function Below({ id, problem, hint }: { id: string; problem: string | undefined; hint?: string }) {
+export function Below({ id, problem, hint }: { id?: string; problem: string | undefined; hint?: string }) {
   const said = problem ?? hint;
   if (!said) return null;
   return (
@@ -251,7 +251,7 @@ export function SwitchField({ form, path, label, hint }: FieldProps) {
     <div className="switch-field">
       <label htmlFor={id} className="grow">
         {label}
-        <Below id={`${id}-below`} problem={problem} hint={hint} />
+        <Below problem={problem} hint={hint} />
       </label>
       <input
         id={id}
