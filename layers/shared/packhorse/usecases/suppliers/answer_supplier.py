@@ -28,8 +28,9 @@ from packhorse.store.supplier_work import Busy
 from packhorse.suppliers import exchange
 from packhorse.usecases.suppliers.check_silence import check_silence
 from packhorse.usecases.suppliers.connect_supplier import keys_of
+from packhorse.usecases.suppliers.decide_held import decide_held
 from packhorse.usecases.suppliers.fetch_answers import fetch_answers
-from packhorse.usecases.suppliers.fetch_feed import check_feed, decide_held, fetch_feed
+from packhorse.usecases.suppliers.fetch_feed import check_feed, fetch_feed
 from packhorse.usecases.suppliers.open_at_supplier import count_open
 from packhorse.usecases.suppliers.orders_to_send import sent_orders
 from packhorse.usecases.suppliers.read_folder import raise_failures

@@ -1,20 +1,17 @@
 """Fetch a supplier's stock feed: each file once, held for a person where it would take too much of the stock away."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from packhorse.aws.bucket import read_payload, store_file
+from packhorse.aws.bucket import store_file
 from packhorse.aws.telemetry import add_metric, logger
-from packhorse.domain.errors import NotNow
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem
 from packhorse.domain.supply.answer_layout import Absent, AnswerField, FeedLayout, WhenFeedSilent
 from packhorse.domain.supply.answers import RowFault
-from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.feeds import (
-    FeedDecision,
     FeedFile,
     FeedQuantities,
     FeedState,
@@ -34,7 +31,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
 from packhorse.usecases.suppliers.feed_stock import Feed, all_skus, read_fed_stock, set_stock
-from packhorse.usecases.suppliers.hold_feed import end_held, end_of_held, hold, still_held, subject_of_feed
+from packhorse.usecases.suppliers.hold_feed import hold, save_waiting, still_held, subject_of_feed, with_later
 from packhorse.usecases.suppliers.read_folder import (
     LATER,
     Ending,
@@ -210,18 +207,10 @@ def apply_feed(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     supplier, file, now = feed.supplier, feed.file, feed.now
     state = supplier_files.take_over_feed(supplier.id, feed.state)
     store_applied(feed._replace(state=state), read, received)
-    waiting = [with_later(each, read) for each in still_held(supplier, state, feed.layout, file)]
+    waiting = [with_later(each, read.fed) for each in still_held(supplier, state, feed.layout, file)]
     came_at = max(now, file.written_at)  # an exchange goes on after its `now`
     save_waiting(supplier, state, state.replace(last=file, last_at=came_at, emptied_at=None), waiting, now)
     exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
-
-
-def save_waiting(
-    supplier: Supplier, before: FeedState, after: FeedState, waiting: Sequence[FeedFile], now: datetime
-) -> None:
-    """Store how far feeds are, with those that still wait for a person; without any the exception about them ends."""
-    ended = () if waiting else end_of_held(supplier, before, now)
-    supplier_files.save_feed(supplier.id, after.with_held(waiting), *ended)
 
 
 def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
@@ -235,37 +224,6 @@ def store_applied(feed: Feed, read: ReadFeed, received: ReceivedFile) -> None:
     report_stale(feed, read)
     logger.info("feed read", extra={"supplier": supplier.id, "file": file.name, "skus": len(read.fed)})
     add_metric("SupplierFeeds")
-
-
-def decide_held(supplier: Supplier, now: datetime) -> None:
-    """Do what people decided about feeds that are held."""
-    state = supplier_files.get_feed(supplier.id)
-    if state is None or state.held is None or supplier.feed is None or supplier.fed_warehouse is None:
-        return
-    decided = decided_feeds(supplier, state)
-    if not decided:
-        return
-    state = supplier_files.take_over_feed(supplier.id, state)
-    for held, decision in decided:
-        feed = Feed(supplier, supplier.feed, held, state, now)
-        if not (decision.accepted and accept_held(feed, decision.who)):
-            end_held(supplier.id, held, FileState.DISCARDED, decision.who)
-    is_accepted = any(decision.accepted for _, decision in decided)
-    after = state.replace(last_at=now, emptied_at=None) if is_accepted else state
-    save_waiting(supplier, state, after, state.all_held[len(decided) :], now)
-    if is_accepted:
-        exceptions.resolve(Cause.SUPPLIER_FEED_SILENT, subject_of_feed(supplier.id))
-
-
-def decided_feeds(supplier: Supplier, state: FeedState) -> Sequence[tuple[FeedFile, FeedDecision]]:
-    """Return the held feeds that people decided about, oldest first, and how: by one of its own, or of a later feed."""
-    decided: list[tuple[FeedFile, FeedDecision]] = []
-    decision: FeedDecision | None = None
-    for held in reversed(state.all_held):
-        decision = supplier_files.find_decision(supplier.id, held.id) or decision
-        if decision:
-            decided.append((held, decision))
-    return decided[::-1]
 
 
 def report_stale(feed: Feed, read: ReadFeed) -> None:
@@ -287,42 +245,6 @@ def report_stale(feed: Feed, read: ReadFeed) -> None:
         exceptions.open_exception(problem, feed.now)
     elif is_whole:
         exceptions.resolve(Cause.SUPPLIER_ROWS_REFUSED, subject)
-
-
-def accept_held(feed: Feed, who: str) -> bool:
-    """Set the stock by a held feed, but what later ones have named; return False if it is not kept any more."""
-    stored = supplier_files.find_file(feed.supplier.id, feed.file.id)
-    content = kept_content(feed.file.key)
-    if stored is None or not content:
-        return False
-    read = as_read(feed.supplier, feed.layout, read_feed(content, feed.layout))
-    later = skus_named_later(feed.file)
-    read = read._replace(fed={sku: number for sku, number in read.fed.items() if sku not in later})
-    store_applied(feed, read, stored.replace(state=FileState.READ, decided_by=who, problem=""))
-    return True
-
-
-def kept_content(key: str) -> bytes:
-    """Return a file of the bucket; nothing if it is not kept any more."""
-    try:
-        return read_payload(key)
-    except NotNow:
-        return b""
-
-
-def skus_named_later(held: FeedFile) -> frozenset[str]:
-    """Return the skus that feeds have named since a feed is held."""
-    return frozenset(kept_content(held.later).decode().splitlines()) if held.later else frozenset()
-
-
-def with_later(held: FeedFile, read: ReadFeed) -> FeedFile:
-    """Return a held feed with the skus that a later one has named."""
-    before = skus_named_later(held)
-    named = before | read.fed.keys()
-    if named == before:
-        return held
-    content = "\n".join(sorted(named)).encode()
-    return held.replace(later=store_file(f"{held.key}-{content_hash(content)[:16]}", content, "text/plain"))
 
 
 def check_feed(supplier: Supplier, now: datetime) -> None:

@@ -1,12 +1,15 @@
 """Hold a stock feed for a person, and end that; its exception opens and ends in the transaction that does so."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from packhorse.aws.bucket import read_payload, store_file
+from packhorse.domain.errors import NotNow
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.supply.answer_layout import Absent, FeedLayout
+from packhorse.domain.supply.arrivals import content_hash
 from packhorse.domain.supply.feeds import MOST_HELD, FeedFile, FeedState
 from packhorse.domain.supply.received import FileState, ReceivedFile
 from packhorse.domain.supply.supplier import Supplier
@@ -56,6 +59,37 @@ def still_held(supplier: Supplier, state: FeedState, layout: FeedLayout, by: Fee
     for each in others[: len(others) - len(waiting)]:
         end_held(supplier.id, each, FileState.DISCARDED, "a later feed")
     return tuple(waiting)
+
+
+def save_waiting(
+    supplier: Supplier, before: FeedState, after: FeedState, waiting: Sequence[FeedFile], now: datetime
+) -> None:
+    """Store how far feeds are, with those that still wait for a person; without any the exception about them ends."""
+    ended = () if waiting else end_of_held(supplier, before, now)
+    supplier_files.save_feed(supplier.id, after.with_held(waiting), *ended)
+
+
+def with_later(held: FeedFile, skus: Collection[str]) -> FeedFile:
+    """Return a held feed with the skus that a later one has named."""
+    before = skus_named_later(held)
+    named = before.union(skus)
+    if named == before:
+        return held
+    content = "\n".join(sorted(named)).encode()
+    return held.replace(later=store_file(f"{held.key}-{content_hash(content)[:16]}", content, "text/plain"))
+
+
+def skus_named_later(held: FeedFile) -> frozenset[str]:
+    """Return the skus that feeds have named since a feed is held."""
+    return frozenset(kept_content(held.later).decode().splitlines()) if held.later else frozenset()
+
+
+def kept_content(key: str) -> bytes:
+    """Return a file of the bucket; nothing if it is not kept any more."""
+    try:
+        return read_payload(key)
+    except NotNow:
+        return b""
 
 
 def end_held(supplier: str, feed: FeedFile, state: FileState, who: str) -> None:
