@@ -174,6 +174,11 @@ class ParcelNotice(NamedTuple):
         return (self, *(self._replace(tracking=each) for each in self.former))
 
 
+def carrier_there(sent: ParcelNotice | TrackingOfBox, name_of: Callable[[str], str]) -> str:
+    """Return the channel's name of a carrier: of its `carrier_names` as it is, else that which its adapter gives it."""
+    return sent.carrier if sent.carrier and sent.is_named_there else name_of(sent.carrier or "")
+
+
 class Receiving(Protocol):
     """A channel that sends webhooks; `topic` is the header that names the kind of message, in lower case."""
 

@@ -14,7 +14,7 @@ from packhorse.channels.amazon.order_models import Line, Package
 from packhorse.channels.amazon.polling import ORDERS
 from packhorse.channels.body import parse_answer
 from packhorse.channels.moments import moment_left, moment_text
-from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.protocol import ParcelNotice, carrier_there
 from packhorse.domain.errors import NotYet, Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
@@ -131,7 +131,7 @@ class AmazonNotices:
                 "Amazon takes no parcel without a tracking number: add it to the parcel, or confirm the shipment of"
                 f" order {notice.order} in Seller Central"
             )
-        code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier, self.marketplace)
+        code = carrier_there(notice, lambda carrier: carrier_code(carrier, self.marketplace))
         detail: dict[str, object] = {
             "packageReferenceId": number,
             "carrierCode": code,

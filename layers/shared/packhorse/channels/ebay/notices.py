@@ -13,7 +13,7 @@ from packhorse.channels.decoration import no_value, otherwise
 from packhorse.channels.ebay.order_models import Fulfilment, Fulfilments, OrderedLine
 from packhorse.channels.ebay.units import units_sent
 from packhorse.channels.moments import moment_left, moment_text
-from packhorse.channels.protocol import ParcelNotice
+from packhorse.channels.protocol import ParcelNotice, carrier_there
 from packhorse.domain.errors import Rejected, Unavailable
 from packhorse.domain.labels.carrier_names import carrier_key
 from packhorse.domain.orders.parcel import tracking_numbers, units_of
@@ -127,8 +127,7 @@ class EbayNotices:
         if notice.shipped_at:  # without it eBay takes the time of the call, which may be late
             body["shippedDate"] = moment_text(moment_left(notice.shipped_at, placed_at), "milliseconds")
         if number:
-            code = notice.carrier if notice.is_named_there else carrier_code(notice.carrier)
-            body |= {"trackingNumber": number, "shippingCarrierCode": code}
+            body |= {"trackingNumber": number, "shippingCarrierCode": carrier_there(notice, carrier_code)}
         answer = require_success(send(self.http, "POST", self._path(notice.order), json=body))
         if not (place := answer.headers.get("Location", "")):
             raise Unavailable(f"POST {self._path(notice.order)}: the answer does not say what was made")
