@@ -28,8 +28,7 @@ from packhorse.domain.errors import FieldError
 DAY = 24 * 60 * 60
 TRANSIENT_STATUSES = frozenset({HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE})
 NEVER_STORED = frozenset({"POST /privacy/export", "POST /uploads"})
-"""Requests that are done anew: their answers have all that is stored of a buyer, and would outlast an erasure, or a url
-that expires, to which the same file may still be sent."""
+"""Requests that are done anew: what is stored of a buyer would outlast an erasure in an answer, and a url expires."""
 
 
 def resolve_route(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def _own_order(limits: Limits, order_id: str, number: int | None) -> Order:
     return order
 
 
-WITHOUT_BUYER = "your warehouses need the buyer no more: an operator or an owner opens labels and slips of it"
+WITHOUT_BUYER = "your warehouses no longer need this buyer: an operator or an owner opens its labels and slips"
 
 
 def of_paper(limits: Limits, arguments: Arguments) -> Arguments:

@@ -68,7 +68,7 @@ class Start(NamedTuple):
 
 
 def get_cursor(channel: ChannelId) -> Start | None:
-    """Return where the last poll was last; None if it came to its end."""
+    """Return where an unfinished poll goes on; None if the last one came to its end."""
     try:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
     except DoesNotExist:

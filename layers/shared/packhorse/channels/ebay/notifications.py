@@ -140,7 +140,8 @@ class EbayNotifications:
         cached = _cached_keys.get(place)
         if cached and cached.at.age < KEY_SECONDS:
             return cached.key
-        if _is_unknown(place):
+        _forget_ended()
+        if place in _unknown_since:
             return None
         if not cached and len(_unknown_since) >= MOST_UNKNOWN:
             raise Unavailable(f"GET {KEYS}: too many notifications name keys that do not exist")
@@ -156,11 +157,10 @@ class EbayNotifications:
         return found
 
 
-def _is_unknown(place: tuple[str, str]) -> bool:
-    """Return whether eBay has said lately that it has no such key; what it said before that is forgotten."""
-    for other in [each for each, since in _unknown_since.items() if since.age >= UNKNOWN_SECONDS]:
-        del _unknown_since[other]
-    return place in _unknown_since
+def _forget_ended() -> None:
+    """Forget the keys that eBay did not have so long ago that it may have them now."""
+    for place in [each for each, since in _unknown_since.items() if since.age >= UNKNOWN_SECONDS]:
+        del _unknown_since[place]
 
 
 def _parsed_key(raw: bytes) -> TheirKey:

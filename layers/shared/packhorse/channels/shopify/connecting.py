@@ -32,9 +32,9 @@ TOPICS = (
     "FULFILLMENT_ORDERS_HOLD_RELEASED",
     "INVENTORY_LEVELS_UPDATE",
 )
-ORDERS = "write_orders"
+WRITE_ORDERS = "write_orders"
 SCOPES = (
-    ORDERS,
+    WRITE_ORDERS,
     "read_products",
     "read_inventory",
     "write_inventory",
@@ -231,7 +231,7 @@ class ShopifyConnecting:
             lacking += [f"a location {location}: the store has none of that id" for location in absent]
         if since and since < datetime.now(UTC) - RECENT and ALL_ORDERS not in granted:
             lacking.append(f"the access scope {ALL_ORDERS}, without which orders older than 60 days are not shown")
-        if ORDERS in granted and self._withholds_addresses():
+        if WRITE_ORDERS in granted and self._withholds_addresses():
             lacking.append(NO_ADDRESSES)
         return tuple(lacking)
 
