@@ -361,6 +361,84 @@ def test_a_label_that_cannot_be_finished_yet_is_looked_at_again(
     assert labels(order) == [LabelState.UNUSED]
 
 
+SUSPENDED = '{"error": {"code": "FORBIDDEN", "message": "account suspended"}}'
+
+
+def test_a_label_whose_carrier_does_not_answer_for_hours_is_an_exception_until_it_does(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    order = an_order_of()
+    fails(carrier, 403, "/buy", times=99, text=SUSPENDED)
+    start = datetime.now(UTC)
+    assert buy(order).status == 503
+
+    def finish(hours: float) -> list[str]:
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            [left] = stored(order).fulfilments[0].labels
+            call("POST", f"/orders/{order}/fulfilments/1/labels/{left.id}/finish")
+        return [each.cause for each in stored(order).exceptions]
+
+    assert finish(2.9) == []
+    assert finish(3.1) == ["label_unfinished"]
+    [found] = stored(order).exceptions
+    assert "easypost does not say whether label" in found.message
+    assert "account suspended" in found.message
+    with time_machine.travel(start + timedelta(hours=4), tick=False):
+        [stated] = call("GET", "/exceptions").body["items"]
+        assert call("POST", f"/exceptions/{stated['id']}/dismiss").status == 200
+    assert finish(5) == []  # the same problem is not opened again
+    carrier.failures.clear()
+    assert finish(6) == []
+    assert (labels(order), stored(order).fulfilments[0].labels[0].problem) == ([LabelState.BOUGHT], "")
+
+
+def test_a_void_that_its_carrier_does_not_answer_for_hours_is_an_exception_until_it_does(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    order = an_order_of()
+    start = datetime.now(UTC)
+    buy(order)
+    fails(carrier, 403, "/refund", times=2, text=SUSPENDED)
+
+    found = []
+    for hours in (4, 5, 8, 9):  # the void is begun four hours after the purchase
+        with time_machine.travel(start + timedelta(hours=hours), tick=False):
+            void(order)
+            found.append([each.cause for each in stored(order).exceptions])
+            fails(carrier, 403, "/refund", times=int(hours == 5), text=SUSPENDED)
+
+    assert found == [[], [], ["label_unfinished"], []]
+    assert labels(order) == [LabelState.VOIDED]
+
+
+def test_a_label_that_is_being_bought_of_an_account_that_is_removed_is_refused(
+    carrier: EasyPostAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = an_order_of()
+    fails(carrier, 403, "/buy", times=9, text=SUSPENDED)
+    buy(order)
+    configuration.apply_edit(lambda before: before.without_carrier("easypost"), "owner", NOON)
+    after_a_while(monkeypatch)
+    [left] = stored(order).fulfilments[0].labels
+
+    refused = call("POST", f"/orders/{order}/fulfilments/1/labels/{left.id}/finish")
+
+    assert (refused.status, labels(order)) == (422, [LabelState.REFUSED])
+    assert [each.cause for each in stored(order).exceptions] == ["label_refused"]
+
+
+def test_a_label_that_is_not_finished_for_hours_is_tried_less_often(carrier: EasyPostAccount, cloud: World) -> None:
+    order = an_order_of()
+    fails(carrier, 403, "/buy", times=9, text=SUSPENDED)
+    buy(order)
+    [left] = stored(order).fulfilments[0].labels
+
+    assert [finish_labels.seconds_to_next([left], left.attempted_at + timedelta(hours=hours)) for hours in (1, 3)] == [
+        finish_labels.FINISHED_AFTER,
+        finish_labels.LATE_ONES_AFTER,
+    ]
+
+
 def test_a_label_that_no_process_bought_is_not_bought_for_what_was_cancelled_or_left_otherwise(
     carrier: EasyPostAccount, cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

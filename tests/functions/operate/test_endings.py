@@ -41,6 +41,7 @@ ENDINGS = {
     Cause.PUSH_REJECTED: "test_a_product_that_the_channel_refuses_is_an_exception_until_it_takes_it",
     Cause.LABEL_REFUSED: "test_a_refused_label_is_an_exception_until_another_one_is_bought",
     Cause.LABEL_UNUSED: "test_a_label_of_an_order_that_was_cancelled_meanwhile_is_an_exception_until_it_is_voided",
+    Cause.LABEL_UNFINISHED: "test_a_label_whose_carrier_does_not_answer_for_hours_is_an_exception_until_it_does",
     Cause.LABEL_NOT_REFUNDED: "test_a_refusal_is_an_exception_that_ends_when_the_money_comes_after_all",
     Cause.MANIFEST_NOT_MADE: "test_a_manifest_that_is_not_made_is_an_exception_until_it_is",
     Cause.NOT_DELIVERED: "test_a_parcel_that_cannot_be_delivered_is_an_exception_until_it_goes_on_after_all",

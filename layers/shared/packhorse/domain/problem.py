@@ -30,6 +30,7 @@ class Cause(StrEnum):
     OVERDUE = "overdue"
     LABEL_REFUSED = "label_refused"
     LABEL_UNUSED = "label_unused"
+    LABEL_UNFINISHED = "label_unfinished"
     LABEL_NOT_REFUNDED = "label_not_refunded"
     NOT_DELIVERED = "not_delivered"
     BOX_CHANGED = "box_changed"

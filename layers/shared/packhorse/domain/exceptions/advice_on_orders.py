@@ -57,6 +57,11 @@ ADVICE: Mapping[str, Advice] = {
         "Void the label: nothing is left to send by it. If its parcel has left all the same, enter its tracking number "
         "instead. Either ends this. Dismiss it if the label was used otherwise."
     ),
+    Cause.LABEL_UNFINISHED: Advice(
+        "Look at the carrier for what the message says, and mend it: the account, its token, its funds. The label is "
+        "tried again by itself, and this ends once it is bought, refused or voided. A label that is being bought is "
+        "refused once its carrier account is removed."
+    ),
     Cause.LABEL_NOT_REFUNDED: Advice(
         "Ask the carrier, or who sold the label, about it by its tracking number. It ends once they say that it is "
         "refunded, or its parcel is recorded as shipped. Dismiss it where the money is lost, or came back otherwise."

@@ -57,6 +57,7 @@ OWNERS: Mapping[Cause, Owner] = {
             Cause.OVERDUE,
             Cause.LABEL_REFUSED,
             Cause.LABEL_UNUSED,
+            Cause.LABEL_UNFINISHED,
             Cause.LABEL_NOT_REFUNDED,
             Cause.NOT_DELIVERED,
             Cause.BOX_CHANGED,

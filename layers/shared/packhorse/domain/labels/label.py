@@ -74,9 +74,10 @@ class Label(Value):
 
     `reason` is why its `rate` was chosen, `box` the box size of its parcel with the reason. `purchase` is set once it
     is bought, `file` is the key of its stored file, `refund` how far its void is. `attempted_at` is when the carrier
-    was last to be called; `who` has it bought, `voided_by` has it voided. `manifest` is the id of the manifest that it
-    is on, or is to be put on; `is_manifested`: the carrier made its form. `transit` is the newest that the
-    carrier reports of its parcel while the order has none of it: the label is voided, or nothing was left to send.
+    was last to be called, `begun_at` when its purchase or its void was begun (None: before that was stored), `problem`
+    why it was refused, or is not finished; `who` has it bought, `voided_by` has it voided. `manifest` is the id of the
+    manifest that it is on, or is to be put on; `is_manifested`: the carrier made its form. `transit` is the newest that
+    the carrier reports of its parcel while the order has none of it: the label is voided, or nothing was left to send.
 
     Of a parcel that several orders share, one of them has the label: it `shares` it with those. They have copies of it
     with their own units, whose `holder` it is, and which follow its state.
@@ -98,6 +99,7 @@ class Label(Value):
     refund: Refund | None = None
     problem: Text = ""
     attempted_at: Instant
+    begun_at: Instant | None = None
     who: Text
     voided_by: Text = ""
     manifest: str | None = None

@@ -8,7 +8,7 @@ from packhorse.domain.errors import FieldError, NotFound, NotNow, Unavailable
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
-from packhorse.domain.orders.exceptions import with_exception
+from packhorse.domain.orders.exceptions import with_current_exception, with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelled import why_nothing_is_left
 from packhorse.domain.orders.order import Order, OrderException
@@ -17,6 +17,9 @@ from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond,
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+
+LATE = timedelta(hours=3)
+"""A label that is not bought, refused or voided so long after that was begun is an exception."""
 
 CALL_LASTS = timedelta(minutes=2)
 """Longest time between storing that a carrier is called and its answer: until then no other process calls it."""
@@ -66,6 +69,27 @@ def unfinished_labels(order: Order, now: datetime) -> Iterator[tuple[int, Label]
                 yield fulfilment.number, label
 
 
+def is_late(label: Label, now: datetime) -> bool:
+    """Return whether the purchase or the void of a label is not finished hours after it was begun."""
+    return label.state in AT_CARRIER and now - (label.begun_at or label.attempted_at) >= LATE
+
+
+def label_unfinished(order: Order, number: int, label_id: str, problem: str, at: datetime) -> Order:
+    """Return the order after a label could not be finished once more; the same problem again changes nothing."""
+    label, problem = label_of(order, number, label_id), problem[:255]
+    if not is_late(label, at) or label.problem == problem:
+        return order
+    what = "bought, or not" if label.state is LabelState.BUYING else "voided, or not"
+    found = OrderException(
+        cause=Cause.LABEL_UNFINISHED,
+        fulfilment=number,
+        tracking=(label.id,),
+        message=f"fulfilment {number}: {label.account} does not say whether label {label.name} is {what}: {problem}",
+        opened_at=at,
+    )
+    return with_current_exception(with_label(order, number, label.replace(problem=problem)), found)
+
+
 def label_begun(order: Order, number: int, label: Label) -> Order:
     """Return the order with a label that is about to be bought; raises NotNow if its units have another by now.
 
@@ -87,7 +111,8 @@ def attempted(order: Order, number: int, label_id: str, at: datetime) -> Order:
         raise NotNow(f"the label is {label.state}")
     if at - label.attempted_at < CALL_LASTS:
         raise Unavailable("the carrier is being called at this moment; try again in two minutes")
-    return with_label(order, number, label.replace(attempted_at=at))
+    begun_at = label.begun_at or label.attempted_at
+    return with_label(order, number, label.replace(attempted_at=at, begun_at=begun_at))
 
 
 def label_bought(
@@ -110,7 +135,7 @@ def label_bought(
     label = label_of(order, number, label_id)
     if label.state is not LabelState.BUYING:
         return Change(order)
-    bought = label.replace(state=LabelState.BOUGHT, purchase=purchase)
+    bought = label.replace(state=LabelState.BOUGHT, purchase=purchase, problem="")
     detail = f"{purchase.carrier} {purchase.service}, {bought.name}, {purchase.price.amount} {purchase.price.currency}"
     order = with_entry(with_label(order, number, bought), at, "label_bought", label.who, detail)
     if ships and not order.holds and units_with(fulfilment_order_of(order, number), bought):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from packhorse.domain.address import has_unknown_country, is_missing
-from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.label import AT_CARRIER, LabelState
 from packhorse.domain.labels.purchase import Refund
 from packhorse.domain.labels.tracking import FAILED
 from packhorse.domain.orders import reported
@@ -103,6 +103,12 @@ def _is_labelled(problem: OrderException, order: Order) -> bool:
     return not fulfilment.is_open or not fulfilment.unlabelled or has_shipped
 
 
+def _is_finished(problem: OrderException, order: Order) -> bool:
+    """Return whether the carrier said what became of the label."""
+    labels = (label for each in order.fulfilments for label in each.labels if label.id in problem.tracking)
+    return not any(label.state in AT_CARRIER for label in labels)
+
+
 def _is_sent(problem: OrderException, order: Order) -> bool:
     """Return whether the fulfilment order is in a batch of its supplier after all, or has ended."""
     fulfilment = order.fulfilment(problem.fulfilment or 0)
@@ -197,6 +203,7 @@ IS_PAST: Mapping[str, Callable[[OrderException, Order], bool]] = {
     Cause.NOT_DELIVERED: _is_delivered,
     Cause.LABEL_REFUSED: _is_labelled,
     Cause.LABEL_UNUSED: _is_labelled,
+    Cause.LABEL_UNFINISHED: _is_finished,
     Cause.LABEL_NOT_REFUNDED: _is_refunded,
     Cause.SUPPLIER_LAYOUT_REFUSED: _is_sent,
     Cause.SUPPLIER_SILENT: _is_answered,

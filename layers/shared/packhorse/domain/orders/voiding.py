@@ -44,7 +44,11 @@ def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) ->
         raise NotNow(f"its carrier has the parcel ({transit.status} {transit.at:%Y-%m-%d}): it takes no label back")
     if label.manifest:
         raise NotNow(f"the parcel is on manifest {label.manifest}: its carrier expects it, and takes no label back")
-    return with_label(order, number, label.replace(state=LabelState.VOIDING, attempted_at=at, voided_by=who))
+    return with_label(order, number, _begun(label, at, who))
+
+
+def _begun(label: Label, at: datetime, who: str) -> Label:
+    return label.replace(state=LabelState.VOIDING, attempted_at=at, begun_at=at, voided_by=who)
 
 
 def _is_recorded(order: Order, label: Label) -> bool:
@@ -66,7 +70,8 @@ def label_voided(
     if label.state is not LabelState.VOIDING:
         return Change(order)
     parcel = fulfilment_order_of(order, number).parcel_of(label)
-    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=parcel.transit if parcel else label.transit)
+    transit = parcel.transit if parcel else label.transit
+    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=transit, problem="")
     change = Change(with_entry(with_label(order, number, voided), at, "label_voided", who, label.name))
     if parcel:
         change = _without_parcel(change.order, number, parcel, at, who)
@@ -84,7 +89,8 @@ def void_refused(order: Order, number: int, label_id: str, at: datetime, who: st
     if label.state is not LabelState.VOIDING:
         return order
     is_used = units_with(fulfilment, label) or fulfilment.parcel_of(label)
-    kept = label.replace(state=LabelState.BOUGHT if is_used else LabelState.UNUSED, refund=Refund.REJECTED)
+    state = LabelState.BOUGHT if is_used else LabelState.UNUSED
+    kept = label.replace(state=state, refund=Refund.REJECTED, problem="")
     return with_status(with_entry(with_label(order, number, kept), at, "void_refused", who, label.name), at, who)
 
 

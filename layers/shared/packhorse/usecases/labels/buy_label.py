@@ -35,6 +35,7 @@ from packhorse.usecases.labels.connect_carrier import account_of, connect_carrie
 from packhorse.usecases.labels.finish_labels import FINISHED_AFTER
 from packhorse.usecases.labels.follow_label import follow_label, follow_shared, with_purchase
 from packhorse.usecases.labels.label_files import fetch_file, stored_file
+from packhorse.usecases.labels.note_unfinished import noting_unfinished
 from packhorse.usecases.labels.rate_label import Labelling, LabelRequest, Offer, offered, prepare, refs_of
 from packhorse.usecases.orders.change_order import change_order, commit_all, commit_step
 
@@ -103,6 +104,7 @@ def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Labe
 
 def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Label:
     """Return the label as it is stored before it is bought."""
+    now = datetime.now(UTC)
     return Label(
         id=request.label,
         account=offer.choice.account,
@@ -114,7 +116,8 @@ def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Labe
         box=labelling.box,
         format=labelling.format,
         units=labelling.units,
-        attempted_at=datetime.now(UTC),
+        attempted_at=now,
+        begun_at=now,
         who=request.who,
     )
 
@@ -129,16 +132,30 @@ def finish_label(
         return finish_copy(order, number, label, label.holder, config, remaining)
     if label.state is not LabelState.BUYING:
         return label if label.file else fetch_file(order.id, number, label, config, remaining)
+    if label.account not in config.carriers:
+        again(order.id, number, label)
+        problem = f"carrier account {label.account} was removed and did not say whether the label is bought: look there"
+        refuse(FulfilmentKey(order.id, number), label, problem, config)
+        raise Rejected(problem)
+    with noting_unfinished(order.id, number, label):
+        return _finished(order, number, label, config, remaining)
+
+
+def again(order_id: OrderId, number: int, label: Label) -> Order:
+    """Store that the carrier of a label is called again; raises Unavailable while another process may be calling it."""
+    now = datetime.now(UTC)
+    return commit_step(order_id, lambda order, _, __: Change(attempted(order, number, label.id, now)), label.who)
+
+
+def _finished(order: Order, number: int, label: Label, config: Configuration, remaining: Callable[[], float]) -> Label:
     with connect_carrier(account_of(label, config), remaining) as carrier:
-        now, buyer = datetime.now(UTC), Buyer(carrier, config, order.id, number)
-        begun_again = commit_step(
-            order.id, lambda now_it, _, __: Change(attempted(now_it, number, label.id, now)), label.who
-        )
+        buyer = Buyer(carrier, config, order.id, number)
+        begun_again = again(order.id, number, label)
         if bought := carrier.lookup(label.sale):
             return record(buyer, label, bought)
         if not _is_wanted(begun_again, number, label):
             problem = "nothing is left to send by it: it is not bought"
-            refuse(buyer, label, problem)
+            refuse(FulfilmentKey(order.id, number), label, problem, config)
             raise NotNow(problem)
         return purchase(buyer, label)
 
@@ -174,7 +191,7 @@ def purchase(buyer: Buyer, label: Label) -> Label:
     try:
         bought = buyer.carrier.buy(label.sale)
     except Rejected as error:
-        refuse(buyer, label, error.in_full)
+        refuse(FulfilmentKey(buyer.order, buyer.number), label, error.in_full, buyer.config)
         raise
     except Unavailable:
         found = buyer.carrier.lookup(label.sale)
@@ -184,13 +201,13 @@ def purchase(buyer: Buyer, label: Label) -> Label:
     return record(buyer, label, bought)
 
 
-def refuse(buyer: Buyer, label: Label, problem: str) -> None:
+def refuse(box: FulfilmentKey, label: Label, problem: str, config: Configuration) -> None:
     """Record that the carrier refuses to sell the label."""
 
     def step(order: Order, now: datetime, _: str) -> Change:
-        return Change(label_refused(order, buyer.number, label.id, problem, now))
+        return Change(label_refused(order, box.number, label.id, problem, now))
 
-    follow_shared(label_of(commit_step(buyer.order, step, label.who), buyer.number, label.id), buyer.config)
+    follow_shared(label_of(commit_step(box.order, step, label.who), box.number, label.id), config)
 
 
 def record(buyer: Buyer, label: Label, bought: Purchase) -> Label:

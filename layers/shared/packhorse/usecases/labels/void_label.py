@@ -23,6 +23,7 @@ from packhorse.store.label_refunds import AwaitedRefund
 from packhorse.usecases.labels.connect_carrier import account_of, connect_carrier
 from packhorse.usecases.labels.finish_labels import FINISHED_AFTER
 from packhorse.usecases.labels.follow_label import follow_label, follow_shared
+from packhorse.usecases.labels.note_unfinished import noting_unfinished
 from packhorse.usecases.labels.run_batch import record_void
 from packhorse.usecases.orders.change_order import change_order, commit_all, commit_step
 
@@ -37,7 +38,10 @@ def void_label(order_id: OrderId, number: int, label_id: str, who: str, remainin
     label = label_of(orders.get_order(order_id), number, label_id)
     if label.holder:
         return void_copy(order_id, number, label, label.holder, who, remaining)
-    with connect_carrier(account_of(label, config), remaining) as carrier:
+    with (
+        noting_unfinished(order_id, number, label),
+        connect_carrier(account_of(label, config), remaining) as carrier,
+    ):
         begin_void(order_id, number, label, who)
         refund, problem = requested(carrier, label)
     if refund is Refund.REJECTED:

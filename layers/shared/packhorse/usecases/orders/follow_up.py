@@ -30,7 +30,7 @@ def follow_up_batch(written: Iterable[WrittenOrder], config: Configuration, now:
             search_later(each.outcome, config)
             follow_up_order(each.order, None if each.may_be_half_done else each.outcome.stored.order, now)
             if each.is_for_labels:
-                advance_until_finished(each.order)
+                advance_until_finished(each.order, now)
         except Exception:
             logger.exception("order not followed up", extra={"order_id": each.id})
             failed.add(each.id)
