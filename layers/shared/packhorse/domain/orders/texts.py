@@ -93,7 +93,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     Packing: _of(names="who closed_by"),
     Parcel: _of(people="label_url", names="carrier tracking channel_fulfilment former label"),
     Problem: _of(people="message", names="orders raw event"),
-    Purchase: _of(names="shipment carrier service tracking"),
+    Purchase: _of(names="id shipment carrier service tracking"),
     Rate: _of(names="id carrier service"),
     RefusedBox: _of(code="reason"),
     Rejection: _of(people="note", names="id units who shipped"),
