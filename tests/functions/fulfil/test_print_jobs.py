@@ -60,6 +60,21 @@ def test_closing_a_box_has_its_label_printed_once_at_the_station_that_closed_it(
     assert [each["what"] for each in get(order)["timeline"]].count("printed") == 1
 
 
+def test_a_label_that_is_voided_before_it_is_printed_is_printed_no_more() -> None:
+    order = an_order_of(1)
+    label(order)
+    assert print_again(order).status == 201
+    assert len(jobs()) == 1
+
+    assert call("POST", f"/orders/{order}/fulfilments/1/void", {}).status == 200
+    assert jobs() == []
+    label(order)
+    print_again(order, request="print-it-2")
+
+    [job] = jobs()
+    assert get(order)["fulfilments"][0]["labels"][1]["id"] in job["url"]
+
+
 def test_a_label_that_closing_buys_is_printed_too() -> None:
     order = an_order_of(1)
 

@@ -16,6 +16,7 @@ from packhorse.domain.documents.print_job import PrintJob
 from packhorse.domain.orders.fulfilment_order import DocumentKind
 from packhorse.domain.values import Identifier, Instant, Value, shared_fields
 from packhorse.store import print_jobs
+from packhorse.usecases.packing.jobs_to_print import jobs_to_print
 from packhorse.usecases.packing.print_at_station import Printing, print_at_station
 
 router = APIGatewayHttpRouter()
@@ -66,7 +67,7 @@ def print_document(station: Station, new: PrintRequest) -> PrintJobView:
 @allow(OPERATING | AT_BENCH, anything)
 def listed(station: Annotated[Identifier, Query()]) -> PrintJobs:
     """Jobs that are not done, of the last quarter of an hour: older ones expire."""
-    return PrintJobs(items=tuple(_view(job) for job in print_jobs.jobs_at(station, datetime.now(UTC))))
+    return PrintJobs(items=tuple(_view(job) for job in jobs_to_print(station, datetime.now(UTC))))
 
 
 @router.post("/print-jobs/<job_id>/done", summary="A job is printed", tags=["bench"])
