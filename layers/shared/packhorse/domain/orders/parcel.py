@@ -38,6 +38,8 @@ def parts_of(units: Mapping[str, int]) -> tuple[LineQuantity, ...]:
 
 BEFORE_USPS = re.compile(r"^420[0-9]{5}(?:[0-9]{4})?(?=9[0-9]{21}$)")
 """Application identifier and ZIP code, which the barcode of USPS has before the number that is printed below it."""
+BEFORE_FEDEX = re.compile(r"^(?:100|96)(?=[0-9]{31,32}$)[0-9]+?(?=[0-9]{12}$)")
+"""What the barcode of FedEx, of 34 digits, has before the number that is printed below it."""
 
 
 def tracking_numbers(text: str | None) -> frozenset[str]:
@@ -47,9 +49,13 @@ def tracking_numbers(text: str | None) -> frozenset[str]:
     ['1Z999AA', 'JD01']
     >>> sorted(tracking_numbers("420895019400110200881234567890"))
     ['9400110200881234567890']
+    >>> sorted(tracking_numbers("1001921334250001000300779017972697"))
+    ['779017972697']
     """
     numbers = (re.sub(r"[\s\u00ad\u2010-\u2015-]", "", part).upper() for part in re.split(r"[,;\n]", text or ""))
-    return frozenset(BEFORE_USPS.sub("", number, count=1) for number in numbers if number)
+    return frozenset(
+        BEFORE_FEDEX.sub("", BEFORE_USPS.sub("", number, count=1), count=1) for number in numbers if number
+    )
 
 
 def numbers_of(texts: Iterable[str | None]) -> set[str]:
