@@ -42,6 +42,7 @@ def test_each_name_of_a_carrier_means_it_in_every_place(place: str, name: str, i
         ("upsdap", ["UPS", "UPSDAP"], ("UPSDAP",)),
         ("FedEx", ["FedExDefault", "FedexSmartPost", "UPS"], ("FedExDefault", "FedexSmartPost")),
         ("DHL", ["DhlEcs", "DHLExpress"], ("DHLExpress",)),
+        ("DHL", ["DhlEcs", "DhlExpressDefault"], ("DhlExpressDefault",)),
         ("Oak", ["UPS"], ()),
         ("", ["UPS"], ()),
     ],

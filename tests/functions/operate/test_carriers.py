@@ -22,6 +22,26 @@ def test_an_account_that_sells_labels_keeps_its_kind() -> None:
     assert call("PATCH", ACCOUNT, {"name": "Post"}).status == 200
 
 
+@pytest.mark.parametrize(
+    ("kind", "token", "warned"),
+    [
+        ("easypost", "EZTK1234567890abcdef", True),
+        ("easypost", "EZAK1234567890abcdef", False),
+        ("shippo", "shippo_test_1234567890", True),
+        ("shippo", "shippo_live_1234567890", False),
+    ],
+)
+def test_who_saves_a_test_token_is_warned(kind: str, token: str, warned: bool) -> None:
+    set_up()
+
+    saved = call("PUT", ACCOUNT, {"kind": kind, "credentials": {"token": token, "webhook_secrets": ["w" * 20]}})
+
+    assert saved.status == 200
+    assert [each for each in saved.body["warnings"] if "is a test token" in each] == [
+        "carrier account post: this is a test token, no carrier takes parcels with its labels"
+    ] * warned
+
+
 def test_one_that_sold_none_may_begin_to() -> None:
     set_up()
     call("PUT", ACCOUNT, {"kind": "manual"})

@@ -82,7 +82,7 @@ class CarrierAdapter(NamedTuple):
     account's base url, or `base_url`. `verify` returns whether one of the secrets signed these bytes, and never raises;
     `read` returns what a webhook reports of a parcel or its label, empty for one about anything else, and raises
     Rejected for one that is unreadable. `forms` is made with a signed-in client. `refunds_within` is how long a carrier
-    usually takes to decide about a refund.
+    usually takes to decide about a refund. `test_prefix` is how a token begins whose labels no carrier takes.
     """
 
     base_url: str = ""
@@ -92,3 +92,4 @@ class CarrierAdapter(NamedTuple):
     read: Callable[[Mapping[str, str], bytes], Sequence[CarrierReport]] | None = None
     forms: "Callable[[httpx.Client], Forms] | None" = None
     refunds_within: timedelta = timedelta(days=30)
+    test_prefix: str = ""

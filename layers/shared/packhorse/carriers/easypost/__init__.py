@@ -38,4 +38,5 @@ EASYPOST = CarrierAdapter(
     verify=verify,
     read=read,
     forms=forms,
+    test_prefix="EZTK",
 )

@@ -40,4 +40,5 @@ SHIPPO = CarrierAdapter(
     verify=verify,
     read=read,
     forms=forms,
+    test_prefix="shippo_test_",
 )

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 ALIASES: Mapping[str, str] = {
     "upsdap": "ups",
-    "fedexdefault": "fedex",
     "fedexsmartpost": "fedex",
     "dhl": "dhlexpress",
     "dhlecs": "dhlecommerce",
@@ -15,6 +14,10 @@ ALIASES: Mapping[str, str] = {
     "ontracv3": "ontrac",
 }
 """Other names of carriers, and the one that tables of carriers have, in small letters and digits."""
+
+
+OWN_ACCOUNT = "default"
+"""What EasyPost puts behind the name of a carrier that labels are bought of by its own account there."""
 
 
 def plain(name: str) -> str:
@@ -29,10 +32,11 @@ def plain(name: str) -> str:
 def carrier_key(name: str) -> str:
     """Return the carrier of a name, as tables of carriers have it.
 
-    >>> carrier_key("UPSDAP"), carrier_key("DHL"), carrier_key("Royal Mail")
-    ('ups', 'dhlexpress', 'royalmail')
+    >>> carrier_key("UPSDAP"), carrier_key("DHL"), carrier_key("Royal Mail"), carrier_key("FedExDefault")
+    ('ups', 'dhlexpress', 'royalmail', 'fedex')
     """
     found = plain(name)
+    found = found.removesuffix(OWN_ACCOUNT) or found
     return ALIASES.get(found, found)
 
 

@@ -84,6 +84,8 @@ def _warnings(account: CarrierAccount, credentials: secrets.Credentials) -> Iter
     adapter = CARRIERS[account.kind]
     if adapter.sell and not credentials.token:
         yield f"carrier account {account.id}: without a token no label can be bought"
+    if adapter.test_prefix and credentials.token.startswith(adapter.test_prefix) and not account.base_url:
+        yield f"carrier account {account.id}: this is a test token, no carrier takes parcels with its labels"
     if adapter.verify and not credentials.webhook_secrets:
         yield f"carrier account {account.id}: without a webhook secret each of its webhooks is refused"
 
