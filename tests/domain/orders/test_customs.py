@@ -66,6 +66,28 @@ def test_a_territory_passes_customs_alike_as_a_state_and_as_a_country(code: str,
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "passes"),
+    [
+        (("GB", "E1 1AA"), ("IM", "IM1 1AA"), False),
+        (("GB", "E1 1AA"), ("JE", "JE2 3AA"), True),
+        (("GB", "E1 1AA"), ("GB", "bt1 1aa"), False),
+        (("GB", "E1 1AA"), ("IE", "D01"), True),
+        (("GB", "BT1 1AA"), ("IE", "D01"), False),
+        (("GB", "BT1 1AA"), ("ES", "35001"), True),
+        (("IM", "IM1 1AA"), ("IE", "D01"), True),
+        (("CH", "8001"), ("LI", "9490"), False),
+        (("LI", "9490"), ("AT", "1010"), True),
+    ],
+)
+def test_places_in_the_customs_territory_of_another_country(
+    one: tuple[str, str], other: tuple[str, str], passes: bool
+) -> None:
+    here, there = (Address(country=country, postcode=postcode) for country, postcode in (one, other))
+
+    assert (passes_customs(here, there), passes_customs(there, here)) == (passes, passes)
+
+
+@pytest.mark.parametrize(
     ("recipient", "expected"),
     [
         (Address(country="US", state="CA"), False),

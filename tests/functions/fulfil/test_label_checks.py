@@ -16,8 +16,9 @@ from packhorse.domain.configuration.channel import LabelPolicy
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.labels.box_sizes import BoxSize
 from packhorse.domain.money import MAX_MINOR, Money
+from packhorse.domain.orders.consigning import customs_of
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import ChannelId, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from packhorse.messages.audits import AuditRequest
 from packhorse.store import audits, catalogue, configuration
 from packhorse.usecases.configuration import reconfigure
@@ -264,7 +265,25 @@ def test_without_a_carrier_account_nothing_lacks() -> None:
     assert checks(an_order_of()) == []
 
 
-def test_a_parcel_that_passes_customs_lacks_what_these_ask_for() -> None:
-    abroad = {"name": "Zoë", "address1": "1 Lane", "city": "Zürich", "postcode": "8001", "country": "CH"}
+ABROAD = {"name": "Zoë", "address1": "1 Lane", "city": "Zürich", "postcode": "8001", "country": "CH"}
 
-    assert checks(an_order_of(ship_to=abroad)) == ["customs"]
+
+def test_a_parcel_that_passes_customs_lacks_what_these_ask_for() -> None:
+    assert checks(an_order_of(ship_to=ABROAD)) == ["customs"]
+
+
+@pytest.mark.parametrize(("code", "lacks"), [("6109", True), ("6109.1", True), ("6109.10", False), ("610910", False)])
+def test_customs_ask_for_six_digits_of_an_hs_code(code: str, lacks: bool) -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=350, origin_country="PT", hs_code=code))
+
+    assert checks(an_order_of(ship_to=ABROAD)) == ["customs"] * lacks
+
+
+def test_an_hs_code_is_declared_by_its_digits() -> None:
+    catalogue.put_product(Product(sku=MUG, name="Mug", weight_g=350, origin_country="PT", hs_code="6109.10.00.12"))
+    order, config = stored(an_order_of(1, ship_to=ABROAD)), configuration.current()
+    [warehouse] = config.warehouses.values()
+
+    [item] = customs_of(order, {"1": 1}, warehouse, catalogue.find_products({Sku(MUG)}))
+
+    assert item.hs_code == "6109100012"

@@ -162,18 +162,30 @@ Directive 2006/112).
 """
 
 
-def customs_area(country: str, postcode: str) -> str:
-    """Return the area of an address, by its alpha-2 code and its postcode, within which parcels pass no customs.
+OF_ANOTHER = {"IM": "GB", "LI": "CH"}
+"""Countries in the customs territory of another one."""
+NORTHERN_IRELAND = "BT"
+"""How the postcodes of Northern Ireland begin."""
 
-    >>> customs_area("DE", "10115") == customs_area("ES", "28001"), customs_area("CH", "8001")
-    (True, 'CH')
-    >>> customs_area("ES", "35001") == customs_area("ES", "38001"), customs_area("ES", "51001")
-    (True, 'ES 51')
-    >>> customs_area("GR", "630 86"), customs_area("FI", "AX-22100")
-    ('GR 63086', 'FI 22')
+
+def customs_areas(country: str, postcode: str) -> frozenset[str]:
+    """Return the areas of an address, by its alpha-2 code and its postcode, within which parcels pass no customs.
+
+    Northern Ireland is in two: the United Kingdom's, and for goods in the European Union's.
+
+    >>> customs_areas("DE", "10115") == customs_areas("ES", "28001"), customs_areas("LI", "9490")
+    (True, frozenset({'CH'}))
+    >>> customs_areas("ES", "35001") == customs_areas("ES", "38001"), customs_areas("ES", "51001")
+    (True, frozenset({'ES 51'}))
+    >>> sorted(customs_areas("GR", "630 86")), sorted(customs_areas("FI", "AX-22100"))
+    (['GR 63086'], ['FI 22'])
+    >>> sorted(customs_areas("GB", "BT1 1AA")), sorted(customs_areas("GB", "E1 1AA"))
+    (['EU', 'GB'], ['GB'])
     """
     digits = "".join(filter(str.isdigit, postcode))
     for prefixes in APART.get(country, ()):
         if digits.startswith(prefixes):
-            return f"{country} {prefixes[0]}"
-    return "EU" if country in EUROPEAN_UNION else country
+            return frozenset({f"{country} {prefixes[0]}"})
+    if country == "GB" and postcode.upper().startswith(NORTHERN_IRELAND):
+        return frozenset({"GB", "EU"})
+    return frozenset({"EU" if country in EUROPEAN_UNION else OF_ANOTHER.get(country, country)})

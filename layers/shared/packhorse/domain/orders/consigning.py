@@ -28,6 +28,8 @@ Products = Mapping[Sku, Product]
 Units = Mapping[str, int]
 
 ADDRESS_WORDS = {"address1": "street", "city": "city", "state": "state", "postcode": "postcode"}
+HS_DIGITS = 6
+"""Digits of an HS code that carriers and customs want at least."""
 CUSTOMS_WORDS = {"origin_country": "country of origin", "hs_code": "HS code"}
 """What a label needs, by field, in the words of the people who fill it in."""
 
@@ -151,6 +153,9 @@ def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[
         if lacking := [word for name, word in CUSTOMS_WORDS.items() if not (product and getattr(product, name))]:
             message = f"line {line.id}: product {line.matched} has no {' and no '.join(lacking)}, which customs ask for"
             yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
+        elif product and len(product.hs_code.replace(".", "")) < HS_DIGITS:
+            message = f"line {line.id}: the HS code of product {line.matched} has fewer than {HS_DIGITS} digits"
+            yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
         if declared_value(line, units[line.id]) is None:
             message = f"line {line.id}: its value {AMOUNT_TOO_LARGE}; send its units in several parcels"
             yield FailedCheck(check=Check.CUSTOMS, message=message)
@@ -254,5 +259,5 @@ def customs_of(order: Order, units: Units, warehouse: Warehouse, products: Produ
             value=value,
             weight_g=unit_weight(line.matched, products) * quantity,
             origin_country=product.origin_country,
-            hs_code=product.hs_code,
+            hs_code=product.hs_code.replace(".", ""),  # with its points one of ten digits is too long for Shippo
         )

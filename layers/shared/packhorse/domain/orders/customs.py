@@ -11,7 +11,7 @@ from packhorse.domain.money import Money, decimals, is_amount
 from packhorse.domain.orders.checks import Check, FailedCheck
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.pricing import price_paid
-from packhorse.domain.places import customs_area
+from packhorse.domain.places import customs_areas
 from packhorse.domain.spreading import spread
 
 MILITARY = frozenset({"AA", "AE", "AP"})
@@ -29,7 +29,8 @@ def passes_customs(sender: Address, recipient: Address) -> bool:
     """
     here, there = postal_spelling(sender), postal_spelling(recipient)
     if not here.country == there.country == "US":
-        return customs_area(here.country, here.postcode) != customs_area(there.country, there.postcode)
+        areas = customs_areas(here.country, here.postcode)
+        return areas.isdisjoint(customs_areas(there.country, there.postcode))
     if there.state in MILITARY:
         return True
     return here.state != there.state and (there.state in DECLARED or here.state in DECLARED_FROM)
