@@ -11,7 +11,7 @@ BUGS = (
         "            return record(buyer, label, bought)\n"
         "        if not _is_wanted(begun_again, number, label):\n"
         '            problem = "nothing is left to send by it: it is not bought"\n'
-        "            refuse(buyer, label, problem)\n"
+        "            refuse(FulfilmentKey(order.id, number), label, problem, config)\n"
         "            raise NotNow(problem)\n"
         "        return purchase(buyer, label)\n",
         "        return purchase(buyer, new_label(*_anew(buyer, label, carrier)))\n\n\n"
