@@ -21,19 +21,28 @@ def known_orders(found: Sequence[ChannelOrder], connected: Collection[str]) -> s
 
     Numbers are searched for orders of `connected` channels: what is sent from there has an id that a file may lack.
     """
-    ids = {order.order_id: ids_by_name(order.channel, (order.channel_order_id,)) for order in found}
-    stored = orders.find_orders(each for spelled in ids.values() for each in spelled)
-    known = {
-        order.order_id
-        for order in found
-        if any(_is_it(stored[each], order) for each in ids[order.order_id] if each in stored)
-    }
-    numbered = (order for order in found if order.channel in connected and is_named_by_number(order))
+    by_number = [order for order in found if is_named_by_number(order)]
+    known = _by_id([order for order in found if not is_named_by_number(order)]) | _by_number_as_id(by_number)
+    numbered = (order for order in by_number if order.channel in connected)
     return known | {order.order_id for order in numbered if order.order_id not in known and numbered_orders(order)}
 
 
-def _is_it(stored: Order, order: ChannelOrder) -> bool:
-    return not stored.is_placeholder and not is_other_order(stored, order)
+def _by_id(found: Iterable[ChannelOrder]) -> set[OrderId]:
+    """Return the ids of those orders of a file that are stored under their own."""
+    ids = {order.order_id: _spelled_ids(order) for order in found}
+    stored = orders.existing_ids(each for spelled in ids.values() for each in spelled)
+    return {order_id for order_id, spelled in ids.items() if not stored.isdisjoint(spelled)}
+
+
+def _by_number_as_id(found: Sequence[ChannelOrder]) -> set[OrderId]:
+    """Return the ids of those that are stored under their number; it may be the id of another order there."""
+    stored = orders.find_orders(each for order in found for each in _spelled_ids(order))
+    same = ((order, stored[each]) for order in found for each in _spelled_ids(order) if each in stored)
+    return {order.order_id for order, each in same if not (each.is_placeholder or is_other_order(each, order))}
+
+
+def _spelled_ids(order: ChannelOrder) -> Collection[OrderId]:
+    return ids_by_name(order.channel, (order.channel_order_id,))
 
 
 def numbered_orders(order: OrderFacts) -> list[Order]:
