@@ -10,10 +10,12 @@ import pytest
 
 from local.partners.servers import free_port
 from packhorse.domain.errors import CredentialsRefused, NotFound, PackhorseError, Rejected, Unavailable
+from packhorse.domain.supply.answer_layout import AnswerLayout
+from packhorse.domain.supply.arrivals import RemoteFile
 from packhorse.domain.supply.rendering import SupplierFile
 from packhorse.domain.supply.transport import HttpMethod, HttpsSettings
 from packhorse.suppliers import connect
-from packhorse.suppliers.exchange import is_unsent, send_files
+from packhorse.suppliers.exchange import fetch, is_unsent, send_files
 from packhorse.suppliers.protocol import FileDrop, PerhapsSent, SupplierKeys
 
 CONTENT = b"PO;QTY\r\na-1;2\r\n"
@@ -158,6 +160,29 @@ def test_a_post_without_an_answer_is_for_a_person(api: Api) -> None:
         pytest.raises(PerhapsSent),
     ):
         drop.put(".", "a.csv", CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_perhaps_sent"), [(500, True), (502, True), (504, True), (501, False), (429, False)]
+)
+def test_a_post_whose_gateway_gave_up_is_for_a_person_too(api: Api, status: int, is_perhaps_sent: bool) -> None:
+    api.fault = status
+
+    with (
+        connect(settings(api, method=HttpMethod.POST), SupplierKeys(token="t0ken")) as drop,
+        pytest.raises(PackhorseError) as raised,
+    ):
+        drop.put(".", "a.csv", CONTENT)
+
+    assert isinstance(raised.value, PerhapsSent) is is_perhaps_sent
+
+
+def test_a_file_that_comes_short_is_read_later(api: Api, drop: FileDrop) -> None:
+    drop.put(".", "a.csv", CONTENT)
+    file = RemoteFile("a.csv", len(CONTENT) + 1)
+
+    with pytest.raises(Unavailable, match="came"):
+        fetch(drop, AnswerLayout.model_construct(folder="."), file)
 
 
 def test_a_post_that_reached_nobody_may_be_repeated() -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
-from packhorse.domain.errors import NotFound, PackhorseError, Rejected
+from packhorse.domain.errors import NotFound, PackhorseError, Rejected, Unavailable
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.supply.answer_layout import AnswerLayout, Completeness
 from packhorse.domain.supply.arrivals import RemoteFile, content_hash, markers_of, whole_files
@@ -80,8 +80,10 @@ def arrivals(drop: FileDrop, layout: AnswerLayout, before: Collection[RemoteFile
 
 
 def fetch(drop: FileDrop, layout: AnswerLayout, file: RemoteFile) -> Fetched:
-    """Return a file."""
+    """Return a file; raises Unavailable if it came short: an answer that breaks off may look whole."""
     content = drop.fetch(layout.folder, file.name)
+    if len(content) < file.size:
+        raise Unavailable(f"{file.name} has {file.size:,} bytes, and {len(content):,} came")
     return Fetched(file.name, content, content_hash(content), file.modified)
 
 

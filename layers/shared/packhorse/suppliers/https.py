@@ -41,7 +41,7 @@ class HttpsDrop:
         self.reports_doubt = False
 
     def put(self, folder: str, name: str, content: bytes) -> None:
-        """Send the file; raises PerhapsSent if a POST has no answer: a PUT may be repeated.
+        """Send the file; raises PerhapsSent if a POST has no answer, or none of the API itself: a PUT may be repeated.
 
         The hash of the content is its idempotency key, for servers that know such keys.
         """
@@ -53,6 +53,8 @@ class HttpsDrop:
             if self._settings.method is HttpMethod.PUT or error.__cause__ is None or is_unsent:
                 raise
             raise PerhapsSent(f"post {name}: the connection broke before the server's answer") from error
+        if self._settings.method is HttpMethod.POST and _may_have_taken(answer):
+            raise PerhapsSent(f"post {name}: {answer.status_code}, which a server may answer after it took the file")
         require_success(answer)
 
     def has(self, folder: str, name: str, content: bytes) -> None:
@@ -89,6 +91,14 @@ def https_drop(settings: HttpsSettings, keys: SupplierKeys) -> Iterator[HttpsDro
         if keys.token:
             http.headers[settings.auth_header] = f"{settings.auth_scheme} {keys.token}".strip()
         yield HttpsDrop(http, settings)
+
+
+def _may_have_taken(answer: httpx.Response) -> bool:
+    """Return whether a failure may be that of the answer alone, as of a gateway that has waited too long for it."""
+    is_refusal = answer.status_code == HTTPStatus.NOT_IMPLEMENTED or (
+        answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
+    )
+    return answer.is_server_error and not is_refusal
 
 
 def _found(answer: httpx.Response, what: str) -> bytes:
