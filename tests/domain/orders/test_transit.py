@@ -61,6 +61,16 @@ def test_what_was_delivered_is_on_its_way_no_more() -> None:
     assert status(after(on_its_way(), an_event(DELIVERED, 1), an_event(IN_TRANSIT, 2))) == DELIVERED
 
 
+def test_reports_of_a_parcel_that_had_the_number_before_or_got_it_since_are_passed_over() -> None:
+    packed = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+    years = 24 * 200
+
+    assert after(packed, an_event(DELIVERED, -years)) == packed
+    assert status(after(on_its_way(), an_event(DELIVERED, -years), an_event(IN_TRANSIT, 5))) == IN_TRANSIT
+    done = after(on_its_way(), an_event(IN_TRANSIT, 1), an_event(DELIVERED, 40))
+    assert after(done, an_event(BACK, years)) == done
+
+
 @pytest.mark.parametrize("later", [IN_TRANSIT, DELIVERED])
 def test_a_parcel_that_cannot_be_delivered_is_an_exception_until_it_goes_on_after_all(later: TrackingStatus) -> None:
     order = after(on_its_way(), an_event(FAILURE))

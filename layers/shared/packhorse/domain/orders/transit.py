@@ -1,6 +1,6 @@
 """Parcels on their way: what carriers report of the labels that were bought here."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
 from packhorse.domain.labels.tracking import FAILED, HAS_LEFT, TrackingEvent, TrackingStatus, is_newer
@@ -17,6 +17,10 @@ from packhorse.domain.problem import Cause
 
 TOLD = frozenset({TrackingStatus.IN_TRANSIT, TrackingStatus.AVAILABLE_FOR_PICKUP, TrackingStatus.DELIVERED, *FAILED})
 """Statuses that stand in the timeline, once each in a row."""
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far carriers' times are off at most, which may be local ones."""
+NUMBER_RESTS = timedelta(days=120)
+"""How long carriers leave a number alone before another parcel gets it."""
 
 
 def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Change:
@@ -24,10 +28,11 @@ def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Ch
 
     A parcel that its carrier has, or had, has left, whatever its warehouse says. One that comes back, or cannot be
     delivered, is an exception, and so is one whose label was voided, or had nothing left to be sent.
+    What is about another parcel that had, or has got, the number is passed over.
     """
     fulfilment = order.fulfilment(number)
     label = _label_of(fulfilment, event.tracking) if fulfilment else None
-    if fulfilment is None or label is None:
+    if fulfilment is None or label is None or _is_of_other_parcel(fulfilment, label, event):
         return Change(order)
     change = Change(order)
     if event.status in HAS_LEFT and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
@@ -60,6 +65,14 @@ def shared_with(order: Order, number: int, tracking: str) -> tuple[FulfilmentRef
 
 def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:
     return next((each for each in fulfilment.labels if each.tracking and each.tracking == tracking), None)
+
+
+def _is_of_other_parcel(fulfilment: FulfilmentOrder, label: Label, event: TrackingEvent) -> bool:
+    """Return whether a report is of before the label was bought, or of long after the last one of its parcel."""
+    parcel = fulfilment.parcel_of(label)
+    last = (parcel.transit if parcel else None) or label.transit
+    is_former = label.state is LabelState.BOUGHT and event.at < label.attempted_at - CLOCKS_DIFFER
+    return is_former or bool(last and event.at > last.at + NUMBER_RESTS)
 
 
 def _may_leave(fulfilment: FulfilmentOrder, label: Label) -> bool:
