@@ -641,6 +641,49 @@ def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypat
     assert again.looked_at == 5
 
 
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("size", [1, 5])
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_listing_that_cannot_be_read_stops_no_comparison_and_is_named(
+    cloud: World, shop: Shop, monkeypatch: pytest.MonkeyPatch, size: int, status: int
+) -> None:
+    monkeypatch.setattr(compare_stock, "COMPARE_PAGE", size)
+    for number in range(4):
+        catalogue.put_product(Product(sku=f"P{number}"))
+        listings.put_listing(Listing(channel=SHOP, reference=f"r{number}", sku=f"P{number}"))
+        shop.stock[f"r{number}"] = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return refuses(status)(request) if "r1" in request.url.params.get_list("reference") else shop.done(request)
+
+    cloud.web.serve("https://shop.example", answer)
+    shop.stock["ref"] = 0
+
+    report, _ = compared()
+
+    assert (report.looked_at, report.different, report.refused, report.problem) == (4, 0, 1, None)
+    assert report.finished_at is not None
+    [(cause, _)] = problems()
+    [opened] = exceptions.newest_exceptions(ExceptionState.OPEN, None, 10)[0]
+    assert (cause, "1 listing could not be read, such as P1" in opened.message) == ("drift", True)
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_comparison_ends_once_another_one_has_begun(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compare_stock, "COMPARE_PAGE", 1)
+    catalogue.put_product(Product(sku=Sku("P1")))
+    listings.put_listing(Listing(channel=SHOP, reference="r1", sku="P1"))
+    shop.stock |= {"ref": 9, "r1": 0}
+    deliver(CompareQuantities(channel=SHOP, event="tonight"))
+    deliver(CompareQuantities(channel=SHOP, event="a person"))
+
+    deliver(CompareQuantities(channel=SHOP, event="tonight", after=MUG))
+
+    report = published.get_drift(SHOP)
+    assert report is not None
+    assert (report.event, report.looked_at, report.different) == ("a person", 1, 1)
+
+
 def test_a_channel_that_cannot_be_asked_says_so_in_its_report(shop: Shop) -> None:
     put_stock(7)
     shop.answers = [refuses(501)]

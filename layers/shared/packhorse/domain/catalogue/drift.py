@@ -32,7 +32,7 @@ class DriftReport(Value):
     """Result of comparing a channel's quantities with ours, up to the sku in `reached`.
 
     `different` counts all differences, `differences` holds the first MAX_SHOWN; `problem`: why the channel could not be
-    read.
+    read. `refused` counts listings that could not be read while others could, `refusal` says why of the first.
     """
 
     channel: Identifier
@@ -44,6 +44,15 @@ class DriftReport(Value):
     differences: tuple[Difference, ...] = ()
     reached: str | None = None
     problem: str | None = None
+    refused: int = 0
+    refusal: str = ""
+
+    def without(self, reached: str, reason: str) -> "DriftReport":
+        """Return the report behind a listing that could not be read."""
+        if self.reached is not None and reached <= self.reached:
+            return self
+        refusal = self.refusal or f"{reached}: {reason}"[:300]
+        return self.replace(reached=reached, refused=self.refused + 1, refusal=refusal)
 
     def after(self, reached: str, looked_at: int, found: tuple[Difference, ...]) -> "DriftReport":
         """Return the report with one more page; the same page again changes nothing."""

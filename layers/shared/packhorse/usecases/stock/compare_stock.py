@@ -10,7 +10,7 @@ from packhorse.aws.telemetry import add_metric
 from packhorse.domain.catalogue import drift
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Account
-from packhorse.domain.errors import OutOfTime, Rejected
+from packhorse.domain.errors import CredentialsRefused, OutOfTime, Rejected, raise_if_of_all
 from packhorse.domain.plural import agree, plural
 from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.domain.values import ChannelId, Sku
@@ -28,16 +28,19 @@ def compare_page(connected: ConnectedChannel, message: CompareQuantities) -> Non
     now = datetime.now(UTC)
     name = ChannelId(connected.channel.id)
     size = message.at_most or COMPARE_PAGE
+    begun = resumed_report(message, now)
+    if begun is None:
+        return
     page = listings.listing_page(name, message.after, size)
     try:
-        report, found = compare_listings(connected, page, resumed_report(message, now), now)
+        report, found = compare_readable(connected, page, begun, now)
     except OutOfTime:
         if len(page) <= 1:
             raise
         send_comparison(name, message.event, message.after, len(page) // 2)
         return
     except Rejected as error:
-        published.save_drift(resumed_report(message, now).replace(finished_at=now, problem=str(error)))
+        published.save_drift(begun.replace(finished_at=now, problem=str(error)))
         return
     healed = [each for each in found if is_healed(each, connected.config.account)]
     send_quantities(
@@ -56,6 +59,30 @@ def is_healed(difference: drift.Difference, account: Account) -> bool:
     return account.heal_drift or (account.heal_oversold and is_above)
 
 
+def compare_readable(
+    connected: ConnectedChannel, page: Sequence[Listing], report: drift.DriftReport, now: datetime
+) -> tuple[drift.DriftReport, tuple[drift.Difference, ...]]:
+    """Compare a page, if it is refused each listing by itself; raise the last refusal if the channel refuses all."""
+    try:
+        return compare_listings(connected, page, report, now)
+    except (Rejected, CredentialsRefused) as error:
+        raise_if_of_all(error)
+        if len(page) <= 1 and not report.looked_at:
+            raise
+    refused: list[Rejected | CredentialsRefused] = []
+    found: list[drift.Difference] = []
+    for listing in page:
+        try:
+            report, more = compare_listings(connected, [listing], report, now)
+            found += more
+        except (Rejected, CredentialsRefused) as error:
+            refused.append(error)
+            report = report.without(listing.sku, error.in_full)
+    if len(refused) == len(page) > 1:
+        raise refused[-1]
+    return report, tuple(found)
+
+
 def compare_listings(
     connected: ConnectedChannel, page: Sequence[Listing], report: drift.DriftReport, now: datetime
 ) -> tuple[drift.DriftReport, tuple[drift.Difference, ...]]:
@@ -67,11 +94,14 @@ def compare_listings(
     return (report.after(page[-1].sku, len(skus), found) if page else report), found
 
 
-def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftReport:
-    """Return the report that this page continues; a new one for a first page."""
+def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftReport | None:
+    """Return the report that this page continues; a new one for a first page.
+
+    None if another comparison has begun since: it compares all listings, and the report is its own.
+    """
     begun = published.get_drift(ChannelId(message.channel)) if message.after else None
-    if begun and begun.event == message.event:
-        return begun
+    if begun:
+        return begun if begun.event == message.event else None
     return drift.DriftReport(channel=message.channel, event=message.event, started_at=now)
 
 
@@ -98,12 +128,14 @@ def read_differences(
 def record_drift(report: drift.DriftReport, now: datetime) -> None:
     """Open an exception of the channel if listings differ; resolve it if none does."""
     subject = Subject.of_channel(report.channel)
-    if not report.different:
+    if not report.different and not report.refused:
         exceptions.resolve(Cause.DRIFT, subject)
     else:
         shown = ", ".join(map(str, report.differences[:10]))
         differ = agree(report.different, "differs", "differ")
-        text = f"{report.different} of {plural(report.looked_at, 'listing')} {differ}: {shown}"
+        text = f"{report.different} of {plural(report.looked_at, 'listing')} {differ}: {shown}".rstrip(": ")
+        if report.refused:
+            text += f"; {plural(report.refused, 'listing')} could not be read, such as {report.refusal}"
         problem = Problem(cause=Cause.DRIFT, subject=subject, message=text)
         exceptions.open_exception(problem, now)
     add_metric("DriftingListings", report.different)
