@@ -25,6 +25,7 @@ from packhorse.domain.values import OrderId, Value
 from packhorse.messages import origins
 from packhorse.messages.audits import AuditRequest
 from packhorse.messages.changes import ResyncChannel
+from packhorse.messages.channels import PublishQuantity
 from packhorse.messages.orders import AdvanceOrder, OrderDeleted, OrderReceived
 from packhorse.messages.own import HandOver
 from packhorse.messages.release import ChecksToMake, OrdersToBuyFor, OthersToCome
@@ -36,7 +37,7 @@ from packhorse.usecases.operations.retry import retry_exception
 from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.builders import NOON, a_line, an_order, sqs_event
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
-from tests.conftest import invoked
+from tests.conftest import invoked, queued
 from tests.files.upload_builders import dropped
 from tests.functions.operate.letters import MISSED, give_up, given_up, put
 from tests.functions.operate.orders import step
@@ -283,6 +284,21 @@ def test_lost_changes_are_repeated_by_the_audit_and_over_with_the_next(function:
 
     assert exceptions.get_exception(letter.id).handled_by == "packhorse"
     assert invoked(settings.release_function) == [{"kind": "all", "after": ""}]
+    hourly(NOW + 2 * HOUR)
+    assert state(letter) is ExceptionState.RESOLVED
+
+
+def test_a_lost_quantity_is_sent_to_its_channel_again_and_nothing_to_the_others() -> None:
+    set_up()
+    body = message_body(PublishQuantity(channel="shop", sku=MUG, at=NOON))
+    give_up("channels", body, group="shop")
+    letter = drained()
+
+    hourly()
+
+    assert exceptions.get_exception(letter.id).handled_by == "packhorse"
+    assert [each["sku"] for each in queued(settings.channels_queue_url)] == [MUG]
+    assert invoked(settings.publish_function) == []
     hourly(NOW + 2 * HOUR)
     assert state(letter) is ExceptionState.RESOLVED
 

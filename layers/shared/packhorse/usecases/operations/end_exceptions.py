@@ -2,11 +2,12 @@
 
 A message that was retried and did not fail again was processed. One that was not retried is over where a later message
 did its work: its order is stored, its parcels are recorded, its file is read. What a lost change of stock would have
-published and served is repeated, which is safe. Refused rows of a supplier's file are over with what they are about.
+published and served is repeated, which is safe, as is a lost message about one quantity. Refused rows of a supplier's
+file are over with what they are about.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from packhorse.aws.bucket import read_payload
@@ -55,6 +56,7 @@ from packhorse.store.purchases import PURCHASES
 from packhorse.usecases.catalogue.unmatched_listings import end_if_over, record_unmatched
 from packhorse.usecases.intake.receive_event import is_received
 from packhorse.usecases.operations.dead_letters import parse_body
+from packhorse.usecases.operations.retry import redrive_message
 from packhorse.usecases.stock.republish_stock import republish_stock
 from packhorse.usecases.suppliers.open_at_supplier import count_open
 from packhorse.usecases.suppliers.refused_rows import are_settled
@@ -78,14 +80,13 @@ def end_exceptions(now: datetime, is_late: Callable[[], bool]) -> bool:
 
     Of many exceptions an audit judges a part, until it is late; all of them have their turn in later hours.
     """
-    lost = []
+    lost: list[OpenException] = []
     for each in _in_turn(exceptions.unresolved_of(*CAUSES), now, is_late):
         if is_over(each, now):
             exceptions.resolve_as_read(each)
         elif each.state is ExceptionState.OPEN and is_repeated(each):
             lost.append(each)
-    if lost:
-        republish_stock(f"audit {iso(now)}", now)
+    repeat(lost, now)
     for each in _in_turn(exceptions.unresolved_of(Cause.UNMATCHED_LISTING), now, is_late):
         end_if_over(each.subject)
     gather_unmatched(now, is_late)
@@ -93,6 +94,18 @@ def end_exceptions(now: datetime, is_late: Callable[[], bool]) -> bool:
     for each in lost:
         exceptions.mark(each, ExceptionState.RETRIED, "packhorse", now)
     return bool(lost)
+
+
+def repeat(lost: Sequence[OpenException], now: datetime) -> None:
+    """Send each lost quantity again; for all else that was lost publish all quantities, and serve all backorders.
+
+    A channel that is down loses some all the time: the others are to have nothing to do with that.
+    """
+    for each in lost:
+        if is_quantity(each):
+            redrive_message(each, now)
+    if not all(map(is_quantity, lost)):
+        republish_stock(f"audit {iso(now)}", now)
 
 
 def _in_turn(found: Iterable[OpenException], now: datetime, is_late: Callable[[], bool]) -> Iterator[OpenException]:
@@ -145,6 +158,16 @@ def serves_backorders(read: OpenException) -> bool:
     except (ValueError, NotNow):  # it is unreadable, or not kept any more: a person dismisses it
         return False
     return isinstance(message, StockArrived | ConfigurationChanged)
+
+
+def is_quantity(read: OpenException) -> bool:
+    """Return whether a message was about a quantity at one channel, and can be sent again."""
+    if read.origin.queue != "channels" or not read.origin.group:
+        return False
+    try:
+        return not isinstance(CHANNEL_MESSAGE.read(read_payload(read.raw).decode()), NotifyChannel)
+    except (ValueError, NotNow):
+        return False
 
 
 def is_forced(read: OpenException) -> bool:
