@@ -194,7 +194,7 @@ def test_a_poll_that_ends_early_after_its_mark_waits_for_no_other(monkeypatch: p
 
 def test_a_poll_that_waits_ends_no_exception(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usecase, "MAX_AHEAD", 1)
-    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 503)
+    a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 503, 503)
     run()
     poll.handler({"channel": SHOP, "continues": True}, Context())
 
@@ -462,7 +462,7 @@ def test_a_shop_whose_page_names_itself_as_the_next_is_no_endless_poll(monkeypat
     assert [cause for cause, _ in problems()] == ["poll_failed"]
 
 
-@pytest.mark.parametrize("refusal", [400, 404, 410])
+@pytest.mark.parametrize("refusal", [400, 404, 410, 500])
 def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: pytest.MonkeyPatch, refusal: int) -> None:
     first, last = {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None}
     asked = a_shop(monkeypatch, first, refusal, first, last, last)
@@ -472,6 +472,21 @@ def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: py
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None, "p2", None]
     assert len({request.url.params["modified_since"] for request in asked[:4]}) == 1
     assert polls.get_cursor(SHOP) is None
+
+
+def test_a_shop_whose_pages_never_end_gets_its_new_orders_and_an_exception(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "MOST_EMPTY", 3)
+    endless = [{"orders": [], "next": f"p{number}"} for number in range(3, 6)]
+    pages = [{"orders": [order(1)], "next": "p2"}, *endless, {"orders": [order(2)], "next": "p2"}, *endless]
+    asked = a_shop(monkeypatch, *pages)
+
+    run()
+    run()
+
+    assert handed_over() == ["1", "2"]
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", "p3", "p4"] * 2
+    [(cause, message)] = problems()
+    assert (cause, "no end" in message) == ("poll_failed", True)
 
 
 def test_a_shop_that_refuses_every_page_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from packhorse.channels import adapter_of
 from packhorse.channels.protocol import Keys, Page, Polling
 from packhorse.domain.batching import batched
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import Conflict, CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
+from packhorse.domain.errors import CallFailed, Conflict, CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.orders.awaited import MOST_NAMED, words_of_page
 from packhorse.domain.problem import Cause, Origin, Problem, Subject
@@ -38,6 +38,8 @@ from packhorse.usecases.operations.record_lag import record_lag
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
 POLL_MARGIN = 20.0
+MOST_EMPTY = 20
+"""Pages in a row without an order after which a channel counts as one whose pages have no end."""
 MARK_PATIENCE = timedelta(minutes=10)
 """How long scheduled polls leave an unfinished one to its mark: longer than orders wait to be routed."""
 
@@ -122,17 +124,17 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         return None
     # Without the wait, which is over, also if this poll is killed or refused: no other mark comes for it.
     start = unfinished._replace(waits_until=None) if unfinished else polls.Start(beginning(name, now), None)
-    page = first_page(polling, start)
+    page, pages = first_page(polling, start), FollowingPages(polling, start.since)
     orders, stored, failure = receive_page(channel, page, now), unfinished, None
     while page.next and orders < MAX_AHEAD and time.has_time():
         stored = store_place(name, start._replace(cursor=page.next), stored)
         try:
-            page = following(polling, start.since, page)
+            page = pages.after(page)
         except Unavailable as error:  # what was read is not read again: it may be all that a rate allows
             failure = error
             break
         except Rejected:  # what is refused may be the place: the next poll starts as this one did
-            store_place(name, start if unfinished else None, stored)
+            store_place(name, start if unfinished and not pages.are_endless else None, stored)
             raise
         orders += receive_page(channel, page, now)
     if page.next or stored:
@@ -170,21 +172,42 @@ def sender_of(channel: Channel) -> str:
 
 
 def first_page(polling: Polling, start: polls.Start) -> Page:
-    """Return the page to start with; the first page if the channel rejects a stored cursor as expired."""
+    """Return the page to start with; the first page if the channel rejects a stored cursor, or fails at it."""
     try:
         return polling.orders_since(start.since, start.cursor)
-    except Rejected:
+    except (Rejected, CallFailed):
         if start.cursor is None:
             raise
         return polling.orders_since(start.since, None)
 
 
-def following(polling: Polling, since: datetime, page: Page) -> Page:
-    """Return the page after one; raises Rejected if that names itself as the next one, which would never end."""
-    found = polling.orders_since(since, page.next)
-    if found.next and found.next == page.next:
-        raise Rejected("the channel names the same page of orders as the next one again and again")
-    return found
+class FollowingPages:
+    """The pages of a poll after the first one."""
+
+    def __init__(self, polling: Polling, since: datetime) -> None:
+        self._polling = polling
+        self._since = since
+        self._empty = 0
+
+    def after(self, page: Page) -> Page:
+        """Return the page after one; raises Rejected if it names itself as the next one, or has no end."""
+        found = self._polling.orders_since(self._since, page.next)
+        if found.next and found.next == page.next:
+            raise Rejected("the channel names the same page of orders as the next one again and again")
+        self._empty = 0 if is_of_use(found) else self._empty + 1
+        if self.are_endless:
+            raise Rejected(f"the pages of orders have no end: {MOST_EMPTY} in a row have none, and name a next one")
+        return found
+
+    @property
+    def are_endless(self) -> bool:
+        """Whether too many pages in a row were empty."""
+        return self._empty >= MOST_EMPTY
+
+
+def is_of_use(page: Page) -> bool:
+    """Return whether a page has orders, ours or not, or says until when it has all of them."""
+    return bool(page.orders or page.refused or page.deleted or page.unread or page.read_until)
 
 
 def beginning(channel: ChannelId, now: datetime) -> datetime:
