@@ -5,9 +5,9 @@ from unittest.mock import Mock
 import httpx
 import pytest
 
-from packhorse.domain.errors import CallFailed, CredentialsRefused
+from packhorse.domain.errors import CallFailed, CredentialsRefused, Rejected, Unavailable
 from packhorse.http import calls
-from packhorse.http.calls import client_of, require_success
+from packhorse.http.calls import client_of, require_success, send
 
 
 def test_certificates_are_read_once_a_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +46,25 @@ def test_what_an_api_refuses_and_what_asks_for_a_password_is_about_credentials(
         require_success(answer)
 
     assert raised.value.may_be_of_call is (status == 403)
+
+
+def test_what_does_not_connect_says_why() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("certificate verify failed: certificate has expired", request=request)
+
+    with (
+        httpx.Client(transport=httpx.MockTransport(refuse), base_url="https://shop") as http,
+        pytest.raises(Unavailable) as raised,
+    ):
+        send(http, "GET", "/orders")
+
+    assert raised.value.in_full == "GET /orders: ConnectError certificate verify failed: certificate has expired"
+
+
+def test_an_answer_in_an_odd_encoding_is_quoted_all_the_same() -> None:
+    headers = {"Content-Type": "application/json; charset=idna"}
+    body = ("x" * 100 + "é").encode()
+    answer = httpx.Response(400, headers=headers, content=body, request=httpx.Request("GET", "https://shop/a"))
+
+    with pytest.raises(Rejected, match="GET /a: 400 xxx"):
+        require_success(answer)

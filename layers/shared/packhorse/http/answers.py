@@ -64,7 +64,11 @@ def _read(answer: httpx.Response, place: str) -> bytes:
 
 def excerpt(response: httpx.Response) -> str:
     """Return the first characters of an answer, with our secrets blanked before they are cut."""
-    return blanked(response.text, secrets_of(response))[:QUOTED]
+    try:
+        text = response.text
+    except (UnicodeError, AssertionError):  # an encoding such as idna, which is none of pages
+        text = response.content.decode(errors="replace")
+    return blanked(text, secrets_of(response))[:QUOTED]
 
 
 def secrets_of(response: httpx.Response) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import httpx
 
 from packhorse.domain.errors import CallFailed, CredentialsRefused, Rejected, Unavailable
 from packhorse.domain.values import in_utc
-from packhorse.http.answers import BoundedTransport, excerpt
+from packhorse.http.answers import QUOTED, BoundedTransport, excerpt
 from packhorse.http.pace import Pace, forever
 
 TIMEOUT = httpx.Timeout(20, connect=5)
@@ -56,7 +56,7 @@ def send(
     except httpx.ReadTimeout as error:
         raise CallFailed(f"{method} {path}: {type(error).__name__}") from error
     except httpx.HTTPError as error:
-        raise Unavailable(f"{method} {path}: {type(error).__name__}") from error
+        raise Unavailable(f"{method} {path}: {type(error).__name__}", answer=str(error)[:QUOTED]) from error
 
 
 def require_success(response: httpx.Response) -> httpx.Response:
