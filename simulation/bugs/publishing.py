@@ -120,8 +120,8 @@ BUGS = (
     Bug(
         "resumed-channel-not-published-to",
         "packhorse.usecases.configuration.reconfigure",
-        "if old and quantity_inputs(old, before) != quantity_inputs(channel, after):",
-        "if old and old.active and quantity_inputs(old, before) != quantity_inputs(channel, after):",
+        "if old and quantity_inputs(old, before, known) != quantity_inputs(channel, after, known):",
+        "if old and old.active and quantity_inputs(old, before, known) != quantity_inputs(channel, after, known):",
         "a channel that is resumed is not sent what changed meanwhile",
     ),
     Bug(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from packhorse.domain.catalogue.offer import is_published, quantities_by_place, quantity_to_publish
+from packhorse.domain.catalogue.offer import is_published, quantities_by_place, quantity_inputs, quantity_to_publish
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Sku, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, WarehouseId
 from simulation.builders import a_channel, a_configuration, a_warehouse
 
 MUG = Sku("MUG-Ä 11oz #3")
@@ -206,3 +206,23 @@ def test_a_channel_without_further_locations_has_one_place() -> None:
     listed = Listing(channel="shop", reference="44211", sku=MUG)
 
     assert quantities_by_place(listed, shelf(main=5), config, {MUG: Product(sku=MUG)}) == {"": 5}
+
+
+@pytest.mark.parametrize(
+    ("fields", "counts"),
+    [({}, True), ({"counts_for_sync": False}, False), ({"active": False}, False), ({"excludes": ("shop",)}, False)],
+)
+def test_a_new_warehouse_has_a_channel_published_again_if_its_stock_counts(fields: Any, counts: bool) -> None:
+    before = a_configuration(channel=a_channel("shop"))
+    after = before.with_warehouse(a_warehouse("new", **fields))
+    channel, known = before.channels[ChannelId("shop")], before.warehouses.keys()
+
+    assert (quantity_inputs(channel, before, known) != quantity_inputs(channel, after, known)) is counts
+
+
+def test_a_known_warehouse_that_is_switched_off_has_its_channels_published_again() -> None:
+    before = a_configuration(channel=a_channel("shop")).with_warehouse(a_warehouse("new", counts_for_sync=False))
+    after = before.with_warehouse(a_warehouse("new", counts_for_sync=False, active=False))
+    channel, known = before.channels[ChannelId("shop")], before.warehouses.keys()
+
+    assert quantity_inputs(channel, before, known) != quantity_inputs(channel, after, known)

@@ -99,6 +99,20 @@ class InAHurry(Context):
         return 1000
 
 
+def test_changes_of_a_burst_that_there_is_no_time_for_are_left_to_another_invocation() -> None:
+    a_merchant()
+    list_on(SHOP)
+    catalogue.put_product(Product(sku="POT"))
+    list_on(SHOP, sku="POT")
+    changes = tuple(ProductChanged(sku=Sku(sku), burst="1", at=NOON) for sku in (MUG, "POT"))
+
+    publish.handler(Burst(changes=changes).model_dump(mode="json"), InAHurry())
+
+    assert told() == [(SHOP, MUG)]
+    [rest] = invoked(settings.publish_function)
+    assert [each["sku"] for each in rest["changes"]] == ["POT"]
+
+
 @pytest.mark.parametrize(("context", "invocations"), [(Context(), 1), (InAHurry(), 4)])
 def test_a_channel_is_told_of_all_that_it_lists_page_by_page_while_there_is_time(
     context: Context, invocations: int, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,6 @@
 """The quantity of a listing that is published to its channel."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from packhorse.domain.catalogue.kits import Catalogue, makeable, recipe
 from packhorse.domain.catalogue.product import Listing, Product
@@ -91,14 +91,22 @@ def changes_quantity(old: Product, new: Product) -> bool:
     return any(getattr(old, name) != getattr(new, name) for name in QUANTITY_FIELDS)
 
 
-def quantity_inputs(channel: Channel, configuration: Configuration) -> tuple[object, ...]:
+def quantity_inputs(
+    channel: Channel, configuration: Configuration, existing: Container[WarehouseId]
+) -> tuple[object, ...]:
     """Return every setting that decides what is published and where.
 
-    The channel is resynced when one of them changes.
+    The channel is resynced when one of them changes. A warehouse that is not among `existing` is none of them as long
+    as its stock does not count: no product is pinned to it.
     """
-    counted_or_named = [
-        (name, warehouse.active, warehouse.counts_for_sync and channel.id not in warehouse.excludes)
+    counts = {
+        name: warehouse.counts_for_sync and channel.id not in warehouse.excludes
         for name, warehouse in sorted(configuration.warehouses.items())
+    }
+    counted_or_named = [
+        (name, warehouse.active, counts[name])
+        for name, warehouse in sorted(configuration.warehouses.items())
+        if name in existing or (warehouse.active and counts[name])
     ]
     life = (channel.active, channel.active_since, channel.awaits_connection)
     own = (*life, channel.base_url, channel.location, *sorted(channel.locations.items()))

@@ -70,9 +70,10 @@ def resync_channels(before: Configuration, after: Configuration, now: datetime) 
     """Resync the channels whose quantities the change affects; none if the account's `sync` is off, or was."""
     if not (before.account.sync and after.account.sync):
         return
+    known = before.warehouses.keys()
     for channel_id, channel in after.channels.items():
         old = before.channels.get(channel_id)
-        if old and quantity_inputs(old, before) != quantity_inputs(channel, after):
+        if old and quantity_inputs(old, before, known) != quantity_inputs(channel, after, known):
             # What was confirmed at a place before the channel gave it up may be anything since.
             has_new = not set(channel.places) <= set(old.places)
             send_resync(channel_id, f"configuration {after.version}", now, forced=has_new)

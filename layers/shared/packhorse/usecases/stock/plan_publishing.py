@@ -31,10 +31,14 @@ def fan_out(message: ChangeMessage, config: Configuration, remaining: Callable[[
 def fan_out_burst(burst: Burst, config: Configuration, remaining: Callable[[], float]) -> None:
     """Fan out every change; one that fails is retried by an invocation of its own and does not delay the others.
 
-    If all fail, raise the first error: Lambda retries the whole burst.
+    Changes that come too late are left to another invocation: a component may be in many kits. If all fail, raise the
+    first error: Lambda retries the whole burst.
     """
     failed = []
-    for change in burst.changes:
+    for place, change in enumerate(burst.changes):
+        if place and remaining() < FAN_OUT_MARGIN:
+            send_change(burst.replace(changes=burst.changes[place:]))
+            break
         try:
             fan_out(change, config, remaining)
         except Exception as error:
