@@ -47,6 +47,27 @@ describe("what is sent is what a person meant", () => {
     );
   });
 
+  it("values a product for customs in the account's currency, or not at all", async () => {
+    open("/products/MUG", {
+      answers: { "/products/MUG": { sku: "MUG", customs_value: null }, "/account": { currency: "EUR" } },
+    });
+    const sent = sentTo("/products/MUG");
+    const value = await screen.findByLabelText("Value of one unit");
+    await waitFor(() =>
+      expect(screen.getByLabelText<HTMLInputElement>("Currency of the value").value).toBe("EUR"),
+    );
+
+    fireEvent.change(value, { target: { value: "7,5" } });
+    await press("Save");
+    await waitFor(() => expect(sent).toMatchObject([{ customs_value: { amount: "7.5", currency: "EUR" } }]));
+
+    fireEvent.change(value, { target: { value: "" } });
+    fireEvent.change(screen.getByLabelText("Name"), { target: { value: "Mug" } });
+    await press("Save");
+    await waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[1]).not.toHaveProperty("customs_value.amount");
+  });
+
   it("answers for the batch of the exception, not for another one", async () => {
     const about = (batch: number) =>
       exception({

@@ -153,14 +153,18 @@ export function SecretField({ long, inList, ...field }: FieldProps & { long?: bo
 }
 
 /** An input that shows what is typed as long as it is typed in: `1,2` is 1.2, and may become `1,250`, which is refused. */
-function useTyped({ form, path }: Pick<FieldProps, "form" | "path">, read: (text: string) => unknown) {
+function useTyped(
+  { form, path }: Pick<FieldProps, "form" | "path">,
+  read: (text: string) => unknown,
+  write = (text: string) => form.set(path, read(text)),
+) {
   const [typed, setTyped] = useState<string | null>(null);
   const value = form.at(path);
   return {
     value: typed !== null && read(typed) === value ? typed : String(value ?? ""),
     onChange: ({ target }: ChangeEvent<HTMLInputElement>) => {
       setTyped(target.value);
-      form.set(path, read(target.value));
+      write(target.value);
     },
     onBlur: () => setTyped(null),
   };
@@ -182,10 +186,21 @@ export function NumberField({ optional, unit, ...field }: NumberProps) {
   );
 }
 
+type MoneyProps = FieldProps & {
+  currencyLabel: string;
+  /** An empty amount means none; this is the currency of one that is typed. */
+  optionalIn?: string;
+};
+
 /** An amount with its currency; what is wrong with either stands below both. */
-export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyLabel: string }) {
+export function MoneyField({ currencyLabel, optionalIn, ...field }: MoneyProps) {
   const { form, path } = field;
-  const typed = useTyped({ form, path: `${path}.amount` }, amountOf);
+  const write = (text: string) => {
+    const isNone = optionalIn !== undefined && text.trim() === "";
+    const before = (form.at(path) as object | null) ?? { currency: optionalIn };
+    form.set(path, isNone ? null : { ...before, amount: amountOf(text) });
+  };
+  const typed = useTyped({ form, path: `${path}.amount` }, amountOf, write);
   return (
     <Labelled {...field}>
       {(ids) => (
@@ -199,7 +214,7 @@ export function MoneyField({ currencyLabel, ...field }: FieldProps & { currencyL
             disabled={ids.disabled}
             autoComplete="off"
             maxLength={3}
-            value={String(form.at(`${path}.currency`) ?? "")}
+            value={String(form.at(`${path}.currency`) ?? optionalIn ?? "")}
             onChange={(event) => form.set(`${path}.currency`, event.target.value.toUpperCase())}
           />
         </span>

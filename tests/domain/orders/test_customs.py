@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from packhorse.carriers.easypost.shipments import net_ounces, ounces
 from packhorse.domain.address import Address, normalised
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.customs import declaration_checks, declared_value, passes_customs, with_weights
@@ -39,6 +40,15 @@ def weights(parcel_g: int, *lines: tuple[int, int]) -> list[int]:
 )
 def test_a_gift_is_worth_its_price_before_the_discount_and_more_than_nothing(given_line: OrderLine, value: str) -> None:
     assert declared_value(given_line, 3) == Money.of(value, given_line.unit_price.currency)
+
+
+def test_a_line_whose_price_is_not_known_is_worth_what_its_product_says_and_never_a_hundredth() -> None:
+    unpriced = line("0").replace(has_price=False)
+    product = Product(sku="CUP Ü", customs_value=Money.of("7.50", "EUR"))
+
+    assert [declared_value(unpriced, 3, each) for each in (None, Product(sku="CUP Ü"))] == [None, None]
+    assert declared_value(unpriced, 3, product) == Money.of("22.50", "EUR")
+    assert declared_value(line("12.00"), 3, product) == Money.of("36.00", "EUR")
 
 
 def test_a_gift_whose_price_is_more_than_an_amount_can_be_has_no_value() -> None:

@@ -98,6 +98,13 @@ def test_units_that_were_cancelled_here_stay_in_the_total() -> None:
     assert total_of(order.replace(lines=(line.replace(cancelled=2),))) == eur("25.00")
 
 
+def test_an_order_with_a_line_whose_price_is_not_known_has_no_total_and_the_line_no_price() -> None:
+    order = received(a_line(quantity=2), a_line(line="2", has_price=False))
+
+    assert (price_paid(order.lines[1], 1), total_of(order)) == (None, None)
+    assert total_of(order.replace(total=eur("40.00"))) == eur("40.00")
+
+
 def test_an_order_of_which_no_price_is_known_has_no_total() -> None:
     free = a_line().replace(unit_price=eur("0.00"))
 

@@ -118,6 +118,18 @@ def test_the_price_of_one_in_a_report_of_amazon_may_have_three_decimals() -> Non
     assert units(outcome.order) == [("MUG-WHITE", 2, "1.23")]
 
 
+def test_a_report_of_unshipped_orders_which_has_no_prices_makes_them_unknown_and_not_free() -> None:
+    rows = [line.split("\t") for line in (SAMPLES / "export-amazon.csv").read_text().splitlines()]
+    prices = {rows[0].index(name) for name in ("currency", "item-price", "item-tax")}
+    without = ("\t".join(cell for place, cell in enumerate(row) if place not in prices) for row in rows)
+
+    (outcome,) = outcomes("\n".join((*without, "")).encode())
+
+    assert outcome.order
+    assert (outcome.order.lines[0].has_price, outcome.warnings) == (False, ())
+    assert orders("amazon")[0].lines[0].has_price
+
+
 @pytest.mark.parametrize("total", ["1E1000000", "1E999999", "1E-1000000"])
 def test_a_price_in_a_report_of_amazon_that_is_not_written_out_rejects_its_order_alone(total: str) -> None:
     header, row, _ = (SAMPLES / "export-amazon.csv").read_text().splitlines()

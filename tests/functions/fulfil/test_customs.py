@@ -1,6 +1,7 @@
 """Labels of parcels that pass customs, bought from a carrier that refuses what real ones refuse."""
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.functions.operate.orders import get, one_routed
 
 ZURICH = Address(name="Zoë Ørsted", address1="Bahnhofstrasse 1", city="Zürich", postcode="8001", country="CH")
 FEATHER, CARD = "FEATHER #1", "CARD Ü #4"
+VALUE = {"amount": "4.50", "currency": "USD"}
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +57,20 @@ def test_what_was_paid_is_declared_and_of_a_gift_a_value(carrier: EasyPostAccoun
     assert buy(abroad(*lines)).status == 201
 
     assert [value for value, _ in declared(carrier)] == ["3.00", "0.01", "3.00"]
+
+
+def test_a_parcel_whose_prices_are_not_known_waits_for_the_value_of_its_product(carrier: EasyPostAccount) -> None:
+    order = abroad(line(CARD, "0", has_price=False))
+
+    refused = buy(order)
+    [error] = refused.body["errors"]
+    assert (error["field"], carrier.shipments) == ("customs", {})
+    assert error["message"] == f"line 1: its price is not known: give product {CARD} a customs value"
+    assert get(order)["lines"][0]["unit_price"] is None
+
+    assert call("PATCH", f"/products/{quote(CARD, safe='')}", {"customs_value": VALUE}).status == 200
+    assert buy(order).status == 201
+    assert [value for value, _ in declared(carrier)] == ["4.50"]
 
 
 def test_light_lines_weigh_no_more_than_their_parcel(carrier: EasyPostAccount) -> None:

@@ -53,6 +53,7 @@ def test_a_product_is_made_shown_and_replaced() -> None:
         "sync": True, "bins": {}, "supplier_skus": {}, "bought_from": [], "bought_per_order": False,
         "weight_g": 0,
         "length_mm": 0, "width_mm": 0, "height_mm": 0, "customs_description": "", "origin_country": "", "hs_code": "",
+        "customs_value": None,
     }  # fmt: skip
     assert (replaced.body["name"], replaced.body["barcode"]) == ("Big cup", None)
     assert call("GET", "/products/CUP").body | {"warnings": []} == replaced.body

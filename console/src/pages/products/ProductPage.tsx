@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { answerOf, api, type Schemas } from "../../api/client";
-import { useNames } from "../../api/queries";
+import { useAccount, useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { Page } from "../../shell/Page";
 import { t } from "../../texts";
-import { ChoiceField, NumberField, SwitchField, TextField } from "../../ui/fields";
+import { ChoiceField, MoneyField, NumberField, SwitchField, TextField } from "../../ui/fields";
 import { asOptions } from "../../ui/list";
 import { PairsField } from "../../ui/listFields";
 import { type Form, useForm } from "../../ui/useForm";
@@ -74,6 +74,7 @@ const KINDS = ["stocked", "kit", "built"] as const;
 
 function Settings({ form, wasMade }: { form: Form<Product>; wasMade: boolean }) {
   const { warehouses } = useNames();
+  const account = useAccount();
   const places = asOptions(warehouses);
   return (
     <>
@@ -130,6 +131,14 @@ function Settings({ form, wasMade }: { form: Form<Product>; wasMade: boolean }) 
         <TextField form={form} path="customs_description" label={text.customsText} />
         <TextField form={form} path="origin_country" label={text.origin} placeholder="PT" />
         <TextField form={form} path="hs_code" label={text.hsCode} />
+        <MoneyField
+          form={form}
+          path="customs_value"
+          label={text.customsValue}
+          hint={text.customsValueHint}
+          currencyLabel={text.customsCurrency}
+          optionalIn={account.data?.currency ?? ""}
+        />
       </Section>
     </>
   );

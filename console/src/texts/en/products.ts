@@ -41,6 +41,9 @@ export const products = {
   customsText: "Description",
   origin: "Country of origin",
   hsCode: "HS code",
+  customsValue: "Value of one unit",
+  customsValueHint: "Declared for orders whose source does not say their prices",
+  customsCurrency: "Currency of the value",
   buying: {
     title: "Who sells it",
     preferred: "The first one that is in use is ordered from",

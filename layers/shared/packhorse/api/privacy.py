@@ -160,7 +160,9 @@ def _exported(order: Order) -> BuyerOrder:
 
 
 def _line(line: OrderLine) -> BoughtLine:
-    return BoughtLine(sku=line.sku, name=line.name, quantity=line.quantity, unit_price=line.unit_price)
+    return BoughtLine(
+        sku=line.sku, name=line.name, quantity=line.quantity, unit_price=line.unit_price if line.has_price else None
+    )
 
 
 def _occurrence(entry: TimelineEntry) -> Occurrence:

@@ -334,7 +334,7 @@ def _head(order: Order) -> dict[str, Any]:
 def _line(line: OrderLine, *, shows_price: bool) -> LineView:
     same = shared_fields(LineView, line, "sku", "shipped_elsewhere")
     seen = LineView(**same, sku=line.matched or line.sku, shipped_elsewhere=line.elsewhere)
-    return seen if shows_price else seen.replace(unit_price=None)
+    return seen if shows_price and line.has_price else seen.replace(unit_price=None)
 
 
 def _fulfilment(order: Order, fulfilment: FulfilmentOrder) -> FulfilmentView:

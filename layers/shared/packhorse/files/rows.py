@@ -17,6 +17,7 @@ class Row(NamedTuple):
     cells: Mapping[str, str]
     problem: str | None = None
     is_line: bool = True
+    has_price: bool = True
 
 
 class RowError(NamedTuple):

@@ -105,6 +105,7 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
         "name": line.product.title,
         "quantity": line.quantity,
         "unit_price": money(unit.amount if unit else "0", currency),
+        "has_price": unit is not None,
         "discount": money_of_units(
             without_sign(part_of(line.proceeds, "DISCOUNT")), currency, line.quantity, line.ordered
         ),

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from packhorse.domain.labels.consignment import Grams, Millimetres
+from packhorse.domain.money import Money
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Identifier, SkuText, Text, Value, Whole
 
@@ -40,7 +41,8 @@ class ProductSettings(Value):
     `reserve` are units that are never offered, to channels or kits. `sync`: its quantity is published. `bins` is where
     it lies, by warehouse, `supplier_skus` what suppliers call it, by supplier, `bought_from` who sells it to us: the
     first one by preference. Weight and sides are those of one unit,
-    0 if they are unknown: those of a kit are then its components'. The rest is for customs.
+    0 if they are unknown: those of a kit are then its components'. The rest is for customs; `customs_value` is that of
+    one unit, for orders whose source has no prices.
     """
 
     name: Text = ""
@@ -63,6 +65,7 @@ class ProductSettings(Value):
     customs_description: Text = ""
     origin_country: Annotated[str, Field(pattern=r"^([A-Z]{2})?$")] = ""
     hs_code: Annotated[str, Field(pattern=r"^([0-9]{4}[0-9.]{0,10})?$")] = ""
+    customs_value: Money | None = None
 
 
 class Product(ProductSettings):

@@ -37,7 +37,7 @@ class ChannelLine(Value):
     """A line as the channel sent it; `reference` is the channel's name for what it lists.
 
     `quantity` lacks units that were refunded before they left. `discount` and `tax` are of these units, `unit_price` is
-    of one, before its discount.
+    of one, before its discount; it is 0 and says nothing where its source has no price (`has_price`).
     """
 
     id: Annotated[str, Field(min_length=1, max_length=100)]
@@ -48,6 +48,7 @@ class ChannelLine(Value):
     quantity: Annotated[Whole, Field(ge=0, le=1_000_000)]
     returned: Annotated[Whole, Field(ge=0)] = 0
     unit_price: Money
+    has_price: bool = True
     discount: Money | None = None
     tax: Money | None = None
     warehouse: Identifier | None = None

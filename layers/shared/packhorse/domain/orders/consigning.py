@@ -19,7 +19,7 @@ from packhorse.domain.labels.consignment import (
 )
 from packhorse.domain.money import AMOUNT_TOO_LARGE
 from packhorse.domain.orders.checks import Check, FailedCheck
-from packhorse.domain.orders.customs import declared_value, passes_customs
+from packhorse.domain.orders.customs import declared_value, has_value, passes_customs
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.values import Sku
@@ -156,7 +156,10 @@ def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[
         elif product and len(product.hs_code.replace(".", "")) < HS_DIGITS:
             message = f"line {line.id}: the HS code of product {line.matched} has fewer than {HS_DIGITS} digits"
             yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
-        if declared_value(line, units[line.id]) is None:
+        if not has_value(line, product):
+            message = f"line {line.id}: its price is not known: give product {line.matched} a customs value"
+            yield FailedCheck(check=Check.CUSTOMS, message=message, sku=line.matched)
+        elif declared_value(line, units[line.id], product) is None:
             message = f"line {line.id}: its value {AMOUNT_TOO_LARGE}; send its units in several parcels"
             yield FailedCheck(check=Check.CUSTOMS, message=message)
 
@@ -251,7 +254,7 @@ def customs_of(order: Order, units: Units, warehouse: Warehouse, products: Produ
         return
     for line in _lines(order, units):
         product, quantity = products[Sku(str(line.matched))], units[line.id]
-        if (value := declared_value(line, quantity)) is None:
+        if (value := declared_value(line, quantity, product)) is None:
             raise AssertionError(f"line {line.id} of order {order.id} has no value")
         yield CustomsItem(
             description=product.customs_description or product.name or line.name or product.sku,

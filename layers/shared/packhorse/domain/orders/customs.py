@@ -6,6 +6,7 @@ These are more than nothing, since carriers refuse less, and no more than the pa
 from collections.abc import Iterator, Sequence
 
 from packhorse.domain.address import Address, postal_spelling
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.labels.consignment import CustomsItem, Package
 from packhorse.domain.money import Money, decimals, is_amount
 from packhorse.domain.orders.checks import Check, FailedCheck
@@ -36,17 +37,28 @@ def passes_customs(sender: Address, recipient: Address) -> bool:
     return here.state != there.state and (there.state in DECLARED or here.state in DECLARED_FROM)
 
 
-def declared_value(line: OrderLine, units: int) -> Money | None:
+def has_value(line: OrderLine, product: Product | None) -> bool:
+    """Return whether the line has a value: by the order's price, else by the product."""
+    return line.has_price or bool(product and product.customs_value and product.customs_value.minor > 0)
+
+
+def declared_value(line: OrderLine, units: int, product: Product | None = None) -> Money | None:
     """Return the value of the units: what was paid; of a gift its price before the discount, else 0.01 each.
 
-    None if it is more than an amount can be.
+    Of a line without a price it is the product's, None without one. None, too, if it is more than an amount can be.
     """
+    if not line.has_price:
+        return _of_units(product.customs_value, units) if product and product.customs_value else None
     paid = price_paid(line, units)
     if paid is None or paid.minor > 0:
         return paid
-    a_hundredth = 10 ** max(decimals(paid.currency) - 2, 0)
-    value = units * (line.unit_price.minor if line.unit_price.minor > 0 else a_hundredth)
-    return Money(minor=value, currency=paid.currency) if is_amount(value) else None
+    a_hundredth = Money(minor=10 ** max(decimals(paid.currency) - 2, 0), currency=paid.currency)
+    return _of_units(line.unit_price if line.unit_price.minor > 0 else a_hundredth, units)
+
+
+def _of_units(each: Money, units: int) -> Money | None:
+    value = each.minor * units
+    return each.replace(minor=value) if is_amount(value) else None
 
 
 def with_weights(items: Sequence[CustomsItem], parcel_g: int) -> tuple[CustomsItem, ...]:

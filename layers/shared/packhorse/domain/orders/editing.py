@@ -25,7 +25,7 @@ from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 
-DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "discount", "tax")
+DESCRIPTION = ("reference", "sku", "barcode", "name", "unit_price", "has_price", "discount", "tax")
 
 
 def edited(order: Order, received: Iterable[ChannelLine], at: datetime, who: str, *, restock: RestockRule) -> Change:

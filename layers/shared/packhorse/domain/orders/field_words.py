@@ -7,6 +7,7 @@ CALLED = {
     "customer": "buyer",
     "deliver_by": "delivery date",
     "expedited": "whether it is expedited",
+    "has_price": "whether its price is known",
     "ship_by": "ship date",
     "ship_to": "delivery address",
     "unit_price": "price",

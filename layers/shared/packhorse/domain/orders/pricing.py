@@ -11,8 +11,10 @@ def price_paid(line: OrderLine, units: int) -> Money | None:
     """Return the price of so many units after the discount, which is that of all units that the channel states.
 
     It is rounded down: units in several parcels, or one by one, never add up to more than was paid for the line. None
-    if it is more than an amount can be.
+    if it is more than an amount can be, or if its source has no price.
     """
+    if not line.has_price:
+        return None
     ordered = max(line.quantity if line.stated_quantity is None else line.stated_quantity, 1)
     paid = line.unit_price.minor * ordered - (line.discount.minor if line.discount else 0)
     price = max(paid, 0) * units // ordered
@@ -32,9 +34,9 @@ def discount_of(order: Order) -> Money | None:
 def total_of(order: Order) -> Money | None:
     """Return the total that its source states, else that of its lines and shipping and tax, less the discount.
 
-    Units that were cancelled here are in it, as in that of a channel. None without any price.
+    Units that were cancelled here are in it, as in that of a channel. None without any price, or that of a line.
     """
-    if order.total:
+    if order.total or not all(line.has_price for line in order.lines):
         return order.total
     goods = sum(line.unit_price.minor * line.quantity for line in order.lines)
     added = [each.minor for each in (order.shipping, tax_of(order)) if each]

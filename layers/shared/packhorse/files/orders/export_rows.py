@@ -10,6 +10,8 @@ from packhorse.files.cells import PARTLY_SHIPPED
 Cells = dict[str, str]
 NOT_A_LINE = "not a line"
 """The column of a row that says something about its order only: a second payment, a refund, a total, a download."""
+NO_PRICE = "no price"
+"""The column of a row whose price its export does not say."""
 
 UNPAID = "New"
 _SHOPIFY = {"paid": "InProcess", "partially_refunded": "InProcess", "refunded": "Cancelled", "voided": "Cancelled"}

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from packhorse.files.csvfile.cells import folded
 from packhorse.files.orders.export_rows import (
+    NO_PRICE,
     UNPAID,
     Cells,
     amazon_row,
@@ -40,7 +41,9 @@ class Export(NamedTuple):
                 found[column] = _iso(found[column], self.dates).removesuffix("T00:00:00")
         if found.get("ShipZip"):
             found["ShipZip"] = found["ShipZip"].lstrip("'")
-        return {"UnitPrice": "0", **{column: cell for column, cell in found.items() if cell}}
+        if not found.get("UnitPrice"):
+            found |= {"UnitPrice": "0", NO_PRICE: "yes"}
+        return {column: cell for column, cell in found.items() if cell}
 
 
 def _iso(cell: str, formats: tuple[str, ...]) -> str:

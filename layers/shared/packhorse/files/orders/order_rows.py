@@ -347,6 +347,7 @@ def _line(reading: _Reading, row: Row, place: str, money: CellParser, warehouse:
         "name": reading.cell(row, "SoldAsName", lenient(parse_words)) or "",
         "quantity": reading.cell(row, "Quantity", parse_quantity),
         "unit_price": reading.cell(row, "UnitPrice", money),
+        "has_price": row.has_price,
         "discount": reading.cell(row, "LineDiscount", lenient(money)),
         "tax": reading.cell(row, "LineTax", lenient(money)),
         "warehouse": reading.cell(row, "Warehouse", warehouse),

@@ -11,7 +11,7 @@ from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.layout import Layout
 from packhorse.files.csvfile.records import Position, Record
 from packhorse.files.orders.columns import names_in
-from packhorse.files.orders.export_rows import DOLLAR, NOT_A_LINE, dollar
+from packhorse.files.orders.export_rows import DOLLAR, NO_PRICE, NOT_A_LINE, dollar
 from packhorse.files.orders.exports import export_of
 from packhorse.files.orders.order_rows import Drop, order_from
 from packhorse.files.rows import Row, RowError, joined
@@ -100,7 +100,8 @@ class OrderSheet:
         translated = self._export.translated(cells)
         if translated.get("Currency") == DOLLAR:
             translated["Currency"] = dollar(self.drop.currency)
-        return Row(record.row, translated, is_line=not translated.pop(NOT_A_LINE, ""))
+        is_line, has_price = not translated.pop(NOT_A_LINE, ""), not translated.pop(NO_PRICE, "")
+        return Row(record.row, translated, is_line=is_line, has_price=has_price)
 
     def _named(self, found: tuple[RowError, ...]) -> tuple[RowError, ...]:
         """Return the errors with the names that an export has for our columns."""
