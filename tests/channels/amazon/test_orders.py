@@ -170,6 +170,24 @@ def test_a_buyers_request_to_cancel_is_the_first_line_of_the_note() -> None:
     assert ours(order).note.splitlines()[0] == f"{CANCEL_REQUESTED} (Bought twice)"
 
 
+def test_a_promotion_of_the_shipping_leaves_the_price_of_the_goods_as_it_is() -> None:
+    order = an_order()
+    parts = {"ITEM": "-1.00", "SHIPPING": "-4.90", "GIFT_WRAP": "-0.50"}
+    discount = {
+        "type": "DISCOUNT",
+        "subtotal": {"amount": "-6.40", "currencyCode": "EUR"},
+        "detailedBreakdowns": [
+            {"subtype": kind, "value": {"amount": amount, "currencyCode": "EUR"}} for kind, amount in parts.items()
+        ],
+    }
+    for proceeds in (order["proceeds"], order["orderItems"][0]["proceeds"]):
+        proceeds["breakdowns"] = [discount]
+
+    read = ours(order)
+
+    assert (read.discount, read.lines[0].discount) == (Money.of("6.40", "EUR"), Money.of("1.00", "EUR"))
+
+
 def test_yen_has_no_decimals() -> None:
     order = an_order()
     for line in order["orderItems"]:

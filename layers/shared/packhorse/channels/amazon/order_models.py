@@ -72,11 +72,19 @@ class Recipient(ExternalModel):
     )
 
 
+class Detail(ExternalModel):
+    """What a part of a discount or a tax is of: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, OTHER or DISCOUNT."""
+
+    kind: Text = Field("", validation_alias="subtype")
+    value: Sum = None
+
+
 class Breakdown(ExternalModel):
     """A part of the proceeds: ITEM, SHIPPING, GIFT_WRAP, COD_FEE, TAX, DISCOUNT, DELIVERY_TIP or OTHER."""
 
     kind: Text = Field("", validation_alias="type")
     subtotal: Sum = None
+    details: Annotated[tuple[Detail, ...], otherwise(tuple)] = Field((), validation_alias="detailedBreakdowns")
 
 
 class Proceeds(ExternalModel):

@@ -33,6 +33,8 @@ WAITS = {
     "PENDING_AVAILABILITY": "A pre-order: Amazon releases it when the item is released.",
 }
 """Why an order of these states waits."""
+NOT_GOODS = frozenset({"SHIPPING", "GIFT_WRAP", "COD_FEE"})
+"""What a discount may be of beside the goods."""
 WAIT_CATEGORIES = {"PENDING": HoldCategory.PAYMENT, "PENDING_AVAILABILITY": HoldCategory.DELIVERY_DATE}
 CANCEL_REQUESTED = "The buyer requested to cancel this order on Amazon: answer it there before the order ships."
 
@@ -106,9 +108,7 @@ def line_facts(line: Line, currency: str) -> dict[str, object]:
         "quantity": line.quantity,
         "unit_price": money(unit.amount if unit else "0", currency),
         "has_price": unit is not None,
-        "discount": money_of_units(
-            without_sign(part_of(line.proceeds, "DISCOUNT")), currency, line.quantity, line.ordered
-        ),
+        "discount": money_of_units(goods_discount(line.proceeds), currency, line.quantity, line.ordered),
         "tax": money_of_units(part_of(line.proceeds, "TAX"), currency, line.quantity, line.ordered),
     }
 
@@ -203,6 +203,14 @@ def left_packages(order: Order) -> list[Package]:
             left.append(each)
             sent -= each.units
     return left
+
+
+def goods_discount(proceeds: Proceeds) -> Decimal | None:
+    """Return what was taken off the goods of a line: a promotion may be one of their shipping or wrapping instead."""
+    stated = without_sign(part_of(proceeds, "DISCOUNT"))
+    details = (detail for part in proceeds.parts if part.kind == "DISCOUNT" for detail in part.details)
+    others = (each.value.amount for each in details if each.kind in NOT_GOODS and each.value and each.value.amount)
+    return None if stated is None else max(stated - sum(abs(Decimal(each)) for each in others), Decimal())
 
 
 def part_of(proceeds: Proceeds, kind: str) -> Decimal | None:
