@@ -16,6 +16,7 @@ from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder
 from packhorse.domain.orders.intake import new_order, updated
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.parcel import LineQuantity
+from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.orders.restock import unshipped_only
 
 DATA = Path(__file__).parents[2] / "data/woocommerce"
@@ -227,9 +228,30 @@ def test_a_standard_state_may_mean_something_else_in_a_store() -> None:
 def test_amounts_with_many_decimals_are_rounded_to_their_currency() -> None:
     found = order(body())
 
-    assert [each.unit_price for each in found.lines] == [Money.of("8.40", "EUR")] * 2
-    assert [each.discount for each in found.lines] == [Money.of("2.10", "EUR"), None]
-    assert "lines.0.unit_price" in found.adjusted
+    assert [each.unit_price.amount for each in found.lines] == ["8.41", "8.40"]
+    assert [each.discount for each in found.lines] == [Money.of("2.12", "EUR"), None]
+    assert [price_paid(each, each.quantity) for each in new_order(found, MODIFIED, "woo").order.lines] == [
+        Money.of("23.11", "EUR"),
+        Money.of("8.40", "EUR"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("quantity", "subtotal", "total", "each", "paid"),
+    [
+        (1000, "4.00", "4.00", "0.01", "4.00"),
+        (10, "82.644628", "82.644628", "8.27", "82.64"),
+        (3, "25.22", "0.00", "8.41", "0.00"),
+        (3, "25.20", "25.20", "8.40", "25.20"),
+    ],
+)
+def test_what_was_paid_for_a_line_is_what_the_store_states_though_a_unit_has_no_such_price(
+    quantity: int, subtotal: str, total: str, each: str, paid: str
+) -> None:
+    found = order(body(line_items=[line(quantity=quantity, subtotal=subtotal, total=total)]))
+
+    stored = new_order(found, MODIFIED, "woo").order.lines[0]
+    assert (stored.unit_price.amount, price_paid(stored, quantity)) == (each, Money.of(paid, "EUR"))
 
 
 @pytest.mark.parametrize(("currency", "price"), [("JPY", "8"), ("KWD", "8.403"), ("EUR", "8.40")])

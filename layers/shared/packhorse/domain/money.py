@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, model_serializer, model_validator
@@ -95,6 +95,15 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
     (Decimal('8.41'), Decimal('136'))
     """
     return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+
+
+def price_of_one(total: Decimal, units: int | Decimal, currency: str) -> Decimal:
+    """Return the price of one of so many units, rounded up: a discount can hold what all of them cost less.
+
+    >>> price_of_one(Decimal("10.00"), 3, "EUR"), price_of_one(Decimal("25.20"), 3, "EUR")
+    (Decimal('3.34'), Decimal('8.40'))
+    """
+    return (round_amount(total, currency) / units).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_CEILING)
 
 
 class Money(Value):

@@ -26,6 +26,7 @@ from packhorse.channels.woocommerce.states import (
 )
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
+from packhorse.domain.money import price_of_one, round_amount
 from packhorse.domain.orders.channel_order import ChannelOrder, DeletedOrder, order_id
 from packhorse.domain.values import ChannelId
 from packhorse.http.body import parse_json
@@ -178,7 +179,9 @@ def lines(order: Order, state: str, ours: str) -> Iterator[dict[str, object]]:
     for line in order.line_items:
         subtotal, after = Decimal(line.subtotal), Decimal(line.subtotal if line.total is None else line.total)
         quantity = max(line.quantity - dropped[line.id], 0) if line.quantity > 0 else line.quantity
-        discount = subtotal - after if subtotal > after else None
+        # A store states what all units cost, which one of them times their number seldom is: the discount has the rest.
+        each = price_of_one(max(subtotal, after), max(line.quantity, 1), order.currency)
+        discount = each * max(line.quantity, 1) - round_amount(after, order.currency)
         yield {
             "id": line.id,
             "reference": line.reference,
@@ -187,8 +190,8 @@ def lines(order: Order, state: str, ours: str) -> Iterator[dict[str, object]]:
             "name": html.unescape(line.name),
             "quantity": quantity,
             "returned": returned[line.id],
-            "unit_price": money(max(subtotal, after) / max(line.quantity, 1), order.currency),
-            "discount": money_of_units(discount, order.currency, quantity, line.quantity),
+            "unit_price": money(each, order.currency),
+            "discount": money_of_units(discount or None, order.currency, quantity, line.quantity),
             "tax": money_of_units(line.total_tax, order.currency, quantity, line.quantity),
         }
 
