@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from packhorse.domain.money import Money
 from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.files.csvfile.encoding import Unreadable, detect
 from packhorse.files.orders.columns import order_layout
@@ -115,7 +116,34 @@ def test_the_price_of_one_in_a_report_of_amazon_may_have_three_decimals() -> Non
     (outcome,) = outcomes((SAMPLES / "export-amazon.csv").read_bytes().replace(b"30.00", b"3.702"))
 
     assert outcome.order, outcome.errors
-    assert units(outcome.order) == [("MUG-WHITE", 2, "1.23")]
+    assert units(outcome.order) == [("MUG-WHITE", 2, "1.24")]
+
+
+def test_a_report_of_amazon_has_the_promotion_and_the_tax_of_what_is_left_to_ship() -> None:
+    header, first, _ = (SAMPLES / "export-amazon.csv").read_text().splitlines()
+    content = f"{header}\titem-promotion-discount\n{first}\t-5.99\n"
+
+    (outcome,) = outcomes(content.encode())
+
+    assert outcome.order, outcome.errors
+    [line] = outcome.order.lines
+    assert (line.quantity, line.unit_price.amount) == (2, "10.00")
+    assert (line.discount, line.tax) == (Money.of("3.99", "USD"), Money.of("1.60", "USD"))
+
+
+def test_the_prices_of_one_in_a_report_of_amazon_add_up_to_what_was_paid_for_all() -> None:
+    (outcome,) = outcomes((SAMPLES / "export-amazon.csv").read_bytes().replace(b"3\t1\t2", b"3\t0\t3", 1))
+    (uneven,) = outcomes(
+        (SAMPLES / "export-amazon.csv").read_bytes().replace(b"3\t1\t2\tUSD\t30.00", b"3\t0\t3\tUSD\t10.00")
+    )
+
+    assert outcome.order
+    assert outcome.order.lines[0].discount is None
+    assert uneven.order
+    assert (units(uneven.order), uneven.order.lines[0].discount) == (
+        [("MUG-WHITE", 3, "3.34")],
+        Money.of("0.02", "USD"),
+    )
 
 
 def test_a_report_of_unshipped_orders_which_has_no_prices_makes_them_unknown_and_not_free() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from packhorse.domain.money import WRITTEN_OUT
+from packhorse.domain.money import MAX_CHARACTERS, WRITTEN_OUT, price_of_one
 from packhorse.files.cells import PARTLY_SHIPPED
 
 Cells = dict[str, str]
@@ -88,9 +88,9 @@ def woocommerce_row(cells: Cells) -> Cells:
 
 
 def amazon_row(cells: Cells) -> Cells:
-    """Return a row of an order report, whose prices are those of all units."""
+    """Return a row of an order report, whose amounts are those of all units, also of those that have shipped."""
     bought, left = cells.get("Quantity", ""), cells.pop("QuantityLeft", "")
-    found = {**cells, "UnitPrice": _part(cells.get("UnitPrice", ""), bought), "Status": "InProcess"}
+    found = {**cells, **_amounts_of(cells, bought, left or bought), "Status": "InProcess"}
     if left:
         found["Quantity"] = left
     if left == "0" or not bought:
@@ -98,15 +98,28 @@ def amazon_row(cells: Cells) -> Cells:
     return found
 
 
-def _part(total: str, units: str) -> str:
-    """Return the price of one unit, of a price of them all; what is no number stays, and is an error of its row."""
-    if not (WRITTEN_OUT.fullmatch(total) and WRITTEN_OUT.fullmatch(units)):
-        return total
-    try:
-        part = Decimal(total) / Decimal(units)
-    except ArithmeticError:
-        return total
-    return _unmistakable(f"{part:.6f}".rstrip("0").rstrip("."))
+def _amounts_of(cells: Cells, bought: str, left: str) -> Cells:
+    """Return the amounts of the units that are left; what is no number stays, and is an error of its row.
+
+    No price of one unit may make up that of all: it is rounded up, and the discount has the rest.
+    """
+    price = _number(cells.get("UnitPrice", ""))
+    units, all_units = _number(left), _number(bought)
+    if price is None or not units or not all_units:
+        return {}
+    discount, tax = (_number(cells.get(name, "")) or Decimal() for name in ("LineDiscount", "LineTax"))
+    each = price_of_one(price, all_units, cells.get("Currency", ""))
+    paid = (price - abs(discount)) * units / all_units
+    found = {"UnitPrice": each, "LineDiscount": each * units - paid, "LineTax": tax * units / all_units}
+    return {name: _written(amount) if amount else "" for name, amount in found.items()} | {"UnitPrice": _written(each)}
+
+
+def _written(amount: Decimal) -> str:
+    return _unmistakable(f"{amount:.6f}".rstrip("0").rstrip("."))
+
+
+def _number(cell: str) -> Decimal | None:
+    return Decimal(cell) if WRITTEN_OUT.fullmatch(cell) and len(cell) <= MAX_CHARACTERS else None
 
 
 def ebay_row(cells: Cells) -> Cells:

@@ -167,6 +167,7 @@ EXPORTS = (
             "currency": "Currency",
             "item-price": "UnitPrice",
             "item-tax": "LineTax",
+            "item-promotion-discount": "LineDiscount",
             "ship-service-level": "DeliveryMethod",
             "recipient-name": "ShipName",
             "ship-address-1": "ShipAddress1",
