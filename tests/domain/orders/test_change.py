@@ -47,6 +47,18 @@ def test_units_that_an_order_waited_for_say_when_it_came() -> None:
     assert later.committed == 2
 
 
+def test_units_that_an_order_gives_back_say_when_it_came_but_not_those_it_takes_elsewhere() -> None:
+    order = in_fulfilment(a_line(quantity=3))
+    moved = Change(order, committed=shelf(main=-3, west=3))
+    unrouted = order.replace(lines=tuple(line.replace(allocations=()) for line in order.lines))
+
+    (given_back,) = ledger(cancelled(order, LATER, "Eve", restock=unshipped_only))
+
+    assert given_back.waited_since == order.received_at.date()
+    assert [each.waited_since for each in ledger(moved)] == [None, None]
+    assert [each.waited_since for each in ledger(Change(unrouted, committed=shelf(main=-3)))] == [None]
+
+
 def test_shipping_takes_on_hand_and_committed_down_together() -> None:
     (movement,) = ledger(leaving(in_fulfilment(a_line(quantity=3)), _1=2))
 

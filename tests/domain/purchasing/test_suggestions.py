@@ -85,6 +85,14 @@ def test_what_an_order_gives_back_is_not_taken_and_what_ships_is_taken_once() ->
     assert pace(moved(received(100, 500), taken(20, 20), *came_back)) == (15, 56, 0)
 
 
+def test_an_old_order_that_is_cancelled_takes_nothing_from_the_pace_of_now() -> None:
+    steady = [taken(before, 2) for before in range(100, 0, -1)]
+    old = taken(60, 150), (10, "release", 150, -150, 60)
+
+    assert pace(moved(received(110, 5000), *steady, *old), weeks=2) == (28, 14, 0)
+    assert pace(moved(received(110, 5000), *steady, *old), weeks=10) == (140, 70, 0)
+
+
 @pytest.mark.parametrize("kind", ["short_pick", "quarantine"])
 def test_what_a_warehouse_rejects_of_an_order_was_not_taken_there(kind: str) -> None:
     assert pace(moved(received(100, 500), taken(20, 3), (19, kind, 0, -2, None))) == (1, 56, 0)

@@ -145,9 +145,22 @@ def movements_of(change: Change, at: datetime, who: str) -> Iterator[Movement]:
             reason=change.reason,
             who=who,
             at=at,
-            waited_since=order.received_at.date() if committed > 0 and shelf.sku in change.waited else None,
+            waited_since=order.received_at.date() if _counts_when_ordered(change, shelf) else None,
         )
         yield from _apart(movement, shipped) if rejected and shipped else (movement,)
+
+
+def _counts_when_ordered(change: Change, shelf: Shelf) -> bool:
+    """Return whether units count as demand on the day on which the order came: those it waited for, or wants no more.
+
+    What it gives back to take the same elsewhere is no such demand.
+    """
+    if change.committed[shelf] >= 0:
+        return change.committed[shelf] > 0 and shelf.sku in change.waited
+    if change.order.cancelled_at:
+        return True
+    is_moved = any(units > 0 and taken.sku == shelf.sku for taken, units in change.committed.items())
+    return not is_moved and not any(line.unallocated > 0 and shelf.sku in line.recipe for line in change.order.lines)
 
 
 def _apart(movement: Movement, shipped: int) -> Iterator[Movement]:

@@ -42,14 +42,15 @@ def day_changes(
 ) -> Iterator[tuple[date, DayChange]]:
     """Yield the days that a movement changes: what an order waited for was wanted on the day on which the order came.
 
-    Counted on the day on which it was served, what was ordered in weeks without stock would be the pace of one day. A
-    movement that says itself whether it `is_demand` goes by that.
+    Counted on the day on which it was served, what was ordered in weeks without stock would be the pace of one day. So
+    does what an order gives back: counted on the day on which it was cancelled, an old order would hide the demand of
+    now. A movement that says itself whether it `is_demand` goes by that.
     """
     is_taken = kind in BY_ORDERS if is_demand is None else is_demand
     taken = committed if kind in REJECTED else -available if is_taken else 0
     if waited_since and waited_since < day:
         yield day, DayChange(available)
-        yield waited_since, DayChange(taken=taken, later=taken)
+        yield waited_since, DayChange(taken=taken, later=max(taken, 0))
     else:
         yield day, DayChange(available, taken)
 
