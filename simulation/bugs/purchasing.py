@@ -79,8 +79,8 @@ BUGS = (
     Bug(
         "uncounted-parcel-not-invoiced",
         "packhorse.domain.purchasing.drop_ship",
-        "    return units_by_sku(order, contents_of(fulfilment.reported_parcels))\n",
-        "    return units_by_sku(order, contents_of(fulfilment.parcels))\n",
+        "    return _units_by_sku(order, fulfilment, contents_of(fulfilment.reported_parcels), kits)\n",
+        "    return _units_by_sku(order, fulfilment, contents_of(fulfilment.parcels), kits)\n",
         "what left though it was to be kept back is not received on its purchase order, and its invoice has it",
         on=with_supplier,
         acts=("a_supplier_that_ships_all_the_same",),

@@ -23,10 +23,14 @@ class StatedItem(Value):
 
 
 class FormerItem(Value):
-    """What people called a line, and the number of the last fulfilment order that was made while it was that."""
+    """What people called a line, and the number of the last fulfilment order that was made while it was that.
+
+    `recipe` is the stock that one unit took.
+    """
 
     called: Text
     until: Whole
+    recipe: Mapping[SkuText, int] = {}
 
 
 class OrderLine(ChannelLine):
@@ -69,11 +73,16 @@ class OrderLine(ChannelLine):
 
     def called_in(self, fulfilment: int) -> str:
         """Return what people call the item that the fulfilment order of that number has of the line."""
-        return next((each.called for each in self.former_items if fulfilment <= each.until), self.called)
+        former = self._former_in(fulfilment)
+        return former.called if former else self.called
+
+    def _former_in(self, fulfilment: int) -> FormerItem | None:
+        return next((each for each in self.former_items if fulfilment <= each.until), None)
 
     def with_former(self, line: "OrderLine", fulfilments: int) -> Self:
         """Return it as what `line` has become, when the order had so many fulfilment orders."""
-        return self.replace(former_items=(*line.former_items, FormerItem(called=line.called, until=fulfilments)))
+        former = FormerItem(called=line.called, until=fulfilments, recipe=line.recipe)
+        return self.replace(former_items=(*line.former_items, former))
 
     @property
     def recipe(self) -> Recipe:
@@ -88,6 +97,12 @@ class OrderLine(ChannelLine):
     def picks(self, quantity: int) -> tuple[Pick, ...]:
         """Return what to pick for so many units of this line: of a kit its components, else the product itself."""
         return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in self.recipe.items() if quantity)
+
+    def picks_in(self, fulfilment: int, quantity: int) -> tuple[Pick, ...]:
+        """Return what so many units are of the item that the fulfilment order of that number has of the line."""
+        former = self._former_in(fulfilment)
+        recipe = (former.recipe if former else {}) or self.recipe
+        return tuple(Pick(sku=Sku(sku), quantity=units * quantity) for sku, units in recipe.items() if quantity)
 
     @property
     def allocated(self) -> int:

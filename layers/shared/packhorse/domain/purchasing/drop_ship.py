@@ -4,7 +4,7 @@ None of it is on a shelf of ours: nothing is incoming, received by people or par
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from packhorse.domain.purchasing.drop_ship_prices import supplier_price, unprice
 from packhorse.domain.purchasing.purchase_line import PurchaseLine
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
 from packhorse.domain.purchasing.state import OVER, with_state
+from packhorse.domain.supply.sending import names_at
+from packhorse.domain.supply.sent_rows import SupplierSkus, numbered_rows
 from packhorse.domain.values import Sku
 
 WHO = "packhorse"
@@ -39,7 +41,8 @@ def drop_ship_order(
 
     It is in the currency of the first price; a product without a price in that has 0, as the timeline says.
     """
-    units = units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment)
+    kits = _whole_kits(order, fulfilment, names_at(supplier, products))
+    units = _units_by_sku(order, fulfilment, fulfilment.wanted, kits) | _shipped(order, fulfilment, kits)
     prices = (supplier_price(products.get(sku), supplier) for sku in units)
     own = order.lines[0].unit_price.currency
     currency = next((price.currency for price in prices if price), own)
@@ -77,16 +80,17 @@ def _lines(
         yield PurchaseLine(id=str(number), sku=sku, ordered=ordered, unit_cost=fitting, supplier_sku=theirs)
 
 
-def _shipped(order: Order, fulfilment: FulfilmentOrder) -> "Counter[Sku]":
+def _shipped(order: Order, fulfilment: FulfilmentOrder, kits: Collection[str]) -> "Counter[Sku]":
     """Return the units that its supplier shipped, also those that no line wants any more: all will be invoiced."""
-    return units_by_sku(order, contents_of(fulfilment.reported_parcels))
+    return _units_by_sku(order, fulfilment, contents_of(fulfilment.reported_parcels), kits)
 
 
 def units_to_price(order: Order, fulfilment: FulfilmentOrder, purchase: PurchaseOrder | None) -> frozenset[Sku]:
     """Return the products that lines, or prices of lines, are missing for in its purchase order, or in a new one."""
     if purchase is None:
-        return frozenset(units_by_sku(order, fulfilment.wanted) | _shipped(order, fulfilment))
-    return _unlisted(purchase, _shipped(order, fulfilment)) | unpriced(purchase)
+        units = _units_by_sku(order, fulfilment, fulfilment.wanted, ()) | _shipped(order, fulfilment, ())
+        return frozenset(units) | {Sku(line.matched) for line in order.lines if line.matched and line.components}
+    return _unlisted(purchase, _shipped(order, fulfilment, _listed_kits(order, purchase))) | unpriced(purchase)
 
 
 def _unlisted(purchase: PurchaseOrder, shipped: Mapping[Sku, int]) -> frozenset[Sku]:
@@ -94,13 +98,34 @@ def _unlisted(purchase: PurchaseOrder, shipped: Mapping[Sku, int]) -> frozenset[
     return frozenset(shipped) - {Sku(line.sku) for line in purchase.lines}
 
 
-def units_by_sku(order: Order, units: Mapping[str, int]) -> "Counter[Sku]":
-    """Return units by line as those of their products: of a kit its components."""
+def _whole_kits(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus) -> frozenset[str]:
+    """Return the lines of kits that go to the supplier as they are, as in its files."""
+    rows = (row.line for row in numbered_rows(order, fulfilment, names) if row.sku is None)
+    return frozenset(name for name in rows if (line := order.line(name)) and line.matched and line.components)
+
+
+def _listed_kits(order: Order, purchase: PurchaseOrder) -> frozenset[str]:
+    """Return the lines of kits that a purchase order has as they are."""
+    listed = {line.sku for line in purchase.lines}
+    return frozenset(line.id for line in order.lines if line.components and line.matched in listed)
+
+
+def _units_by_sku(
+    order: Order, fulfilment: FulfilmentOrder, units: Mapping[str, int], kits: Collection[str]
+) -> "Counter[Sku]":
+    """Return units by line as those of their products: of a kit its components, but for those of `kits`.
+
+    A line that is another item now counts as what it was when the fulfilment order was made.
+    """
     found = Counter[Sku]()
     for line in order.lines:
-        for pick in line.picks(units.get(line.id, 0)):
+        quantity = units.get(line.id, 0)
+        if line.id in kits:
+            found[Sku(str(line.matched))] += quantity
+            continue
+        for pick in line.picks_in(fulfilment.number, quantity):
             found[Sku(pick.sku)] += pick.quantity
-    return found
+    return +found
 
 
 def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Product], at: datetime) -> PurchaseOrder:
@@ -112,8 +137,11 @@ def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Prod
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
     if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
-    wanted, rejected = (units_by_sku(order, each) for each in (fulfilment.wanted, fulfilment.rejected))
-    shipped = _shipped(order, fulfilment)
+    kits = _listed_kits(order, purchase)
+    wanted, rejected = (
+        _units_by_sku(order, fulfilment, each, kits) for each in (fulfilment.wanted, fulfilment.rejected)
+    )
+    shipped = _shipped(order, fulfilment, kits)
     if missing := {sku: shipped[sku] for sku in sorted(_unlisted(purchase, shipped))}:
         new = _lines(missing, len(purchase.lines), purchase.supplier, purchase.currency, products)
         purchase = purchase.replace(lines=(*purchase.lines, *new))
