@@ -97,6 +97,24 @@ describe("the terms of a line of a purchase order", () => {
     expect(lines[0]).toMatchObject({ unit_cost: { amount: "2.75", currency: "USD" }, minimum: 12 });
   });
 
+  it("ask for the price that none is filled in for, and never order at nothing instead", async () => {
+    await write();
+    await type("Currency", "USD");
+    await shows("Unit cost, line 1", "");
+    const sent: object[] = [];
+    const errors = [{ field: "lines.0.unit_cost", message: "is not an amount" }];
+    server.use(
+      http.post("*/api/purchase-orders", async ({ request }) => {
+        sent.push(...((await request.json()) as { lines: object[] }).lines);
+        return HttpResponse.json({ detail: "it does not fit", errors }, { status: 422 });
+      }),
+    );
+    submit();
+
+    await screen.findByText("The supplier sells it in EUR: enter the price in USD, 0 if it is free");
+    expect(sent).toMatchObject([{ sku: "MUG", unit_cost: { amount: "", currency: "USD" } }]);
+  });
+
   it("are those of its product where it is sent from the field of the sku", async () => {
     const lines = await write();
 

@@ -15,7 +15,7 @@ import { type DraftLine, withSkus } from "../numbered/drafting";
 import { useChange } from "../numbered/one";
 import { useWritten } from "../numbered/useWritten";
 import { useMeant } from "../products/searching";
-import { draftBody, draftOf, onTerms, relined, withoutPrice, withoutTerms } from "./draft";
+import { draftBody, draftOf, onTerms, relined, withoutCosts, withoutPrice, withoutTerms } from "./draft";
 import type { Purchase } from "./Purchase";
 
 const d = t.purchases.draft;
@@ -167,7 +167,7 @@ export function PurchaseForm({ order }: { order?: Purchase }) {
       <DraftLines
         columns={COLUMNS}
         lines={draft.lines}
-        problems={problems.fields}
+        problems={withoutCosts(problems.fields, draft.lines, whole.currency)}
         onChange={(lines) => set({ lines: relined(draft.lines, lines) })}
         onNamed={fillIn}
       />

@@ -1,6 +1,9 @@
 import type { Schemas } from "../../api/client";
+import { t } from "../../texts";
 import { amountOf } from "../../ui/format";
 import { type DraftLine, filledIn, number } from "../numbered/drafting";
+
+const d = t.purchases.draft;
 
 /** A purchase order that is being written, as it is typed. */
 export interface PurchaseDraft {
@@ -42,7 +45,7 @@ export function draftBody(draft: PurchaseDraft, stored: readonly Line[] = []): S
   const lines = filledIn(draft.lines).map((each) => ({
     sku: (each.sku ?? "").trim(),
     ordered: number(each.ordered),
-    unit_cost: { amount: amountOf(each.unit_cost || "0"), currency },
+    unit_cost: { amount: amountOf(each.unit_cost ?? ""), currency },
     case_pack: each.case_pack?.trim() ? number(each.case_pack) : 1,
     minimum: each.minimum ? number(each.minimum) : 0,
     supplier_sku: each.supplier_sku ?? "",
@@ -75,7 +78,7 @@ export const draftOf = (order: Schemas["PurchaseOrderView"] | undefined): Purcha
 });
 
 /** Fields of a line that no column shows: they follow from its product and supplier alone. */
-const HIDDEN = new Set(["supplier_sku", "minimum"]);
+const HIDDEN = new Set(["supplier_sku", "minimum", "sold_in"]);
 /** Begins the names under which a line keeps what was filled in, so that it is known from what a person typed. */
 const FILLED = "filled ";
 
@@ -90,10 +93,11 @@ export function onTerms(
   currency: string,
 ): DraftLine {
   const terms = product.bought_from?.find((each) => each.supplier === supplier);
+  const isInIt = terms?.price.currency === currency.trim().toUpperCase();
   const found: DraftLine = {
     supplier_sku: product.supplier_skus?.[supplier] ?? "",
     ...(terms && {
-      ...(terms.price.currency === currency.trim().toUpperCase() && { unit_cost: terms.price.amount }),
+      ...(isInIt ? { unit_cost: terms.price.amount } : { sold_in: terms.price.currency }),
       case_pack: String(terms.case_pack ?? 1),
       minimum: String(terms.minimum ?? 0),
     }),
@@ -112,8 +116,26 @@ export const withoutTerms = (line: DraftLine): DraftLine =>
   );
 
 /** A line without the price that was filled in, as that is of another currency now; what was typed stays. */
-export const withoutPrice = ({ unit_cost, [`${FILLED}unit_cost`]: filled, ...line }: DraftLine): DraftLine =>
-  unit_cost === undefined || unit_cost === filled ? line : { ...line, unit_cost };
+export const withoutPrice = ({
+  unit_cost,
+  sold_in: _,
+  [`${FILLED}unit_cost`]: filled,
+  ...line
+}: DraftLine): DraftLine => (unit_cost === undefined || unit_cost === filled ? line : { ...line, unit_cost });
+
+/** What is wrong with the fields of the lines: of a price that was left empty, which one to enter. */
+export function withoutCosts(
+  fields: ReadonlyMap<string, string>,
+  lines: readonly DraftLine[],
+  currency: string,
+): ReadonlyMap<string, string> {
+  const said = new Map(fields);
+  for (const [at, line] of lines.entries()) {
+    const field = `${at}.unit_cost`;
+    if (said.has(field) && !line.unit_cost?.trim()) said.set(field, d.costMissing(currency, line.sold_in));
+  }
+  return said;
+}
 
 const skuIn = (line: DraftLine | undefined) => (line?.sku ?? "").trim();
 

@@ -143,6 +143,10 @@ export const purchases = {
     editTitle: (id: string) => `Edit ${id}`,
     currency: "Currency",
     cost: "Unit cost",
+    costMissing: (currency: string, soldIn?: string) =>
+      soldIn
+        ? `The supplier sells it in ${soldIn}: enter the price in ${currency}, 0 if it is free`
+        : "Enter the price, 0 if it is free",
     pack: "Case of",
     minimum: "Units at least",
     supplierSku: "Sku of the supplier",
