@@ -44,6 +44,17 @@ def test_what_is_no_amount_is_refused(amount: str) -> None:
         Money.of(amount, "EUR")
 
 
+@pytest.mark.parametrize(("amount", "currency"), [("1.250", "EUR"), ("12.000", "EUR"), ("1.000", "JPY")])
+def test_an_amount_that_may_be_thousands_is_refused(amount: str, currency: str) -> None:
+    with pytest.raises(ValidationError, match="can be thousands or decimals"):
+        Money.model_validate({"amount": amount, "currency": currency})
+
+
+@pytest.mark.parametrize(("amount", "currency"), [("1.250", "KWD"), ("1250.00", "EUR"), ("1000.00", "JPY")])
+def test_an_amount_that_cannot_be_thousands_is_taken(amount: str, currency: str) -> None:
+    assert Money.model_validate({"amount": amount, "currency": currency}) == Money.of(amount, currency)
+
+
 @pytest.mark.parametrize("amount", ["1e10", "1e3", "1E-2", "1_000", " 5", "5 ", "+5", ".5", "5.", "٣", "１２", "0x1"])
 def test_a_document_has_an_amount_in_digits_alone(amount: str) -> None:
     """Python reads most of these as numbers, which no one meant who typed them."""

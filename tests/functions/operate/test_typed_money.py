@@ -18,7 +18,7 @@ from tests.functions.operate.purchasing import LAMP, line, merchant
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-WRONG_AMOUNTS = ["1e10", "1e3", "٣", "1_000", "1,50"]
+WRONG_AMOUNTS = ["1e10", "1e3", "٣", "1_000", "1,50", "1.250"]
 WRONG_CURRENCIES = ["ZZZ", "XXX", "XTS", "XAU"]
 
 

@@ -35,6 +35,9 @@ MAX_MINOR = 10**15 - 1
 WRITTEN_OUT = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 """An amount as it is written: Python also reads 1e10, 1_000 and the digits of other scripts, which no form means."""
 
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+"""What Germans, Italians or Spaniards write for thousands, and others for decimals."""
+
 AMOUNT_TOO_LARGE = "is too large: an amount has at most 15 digits, its decimals included"
 
 
@@ -140,6 +143,8 @@ class Money(Value):
                 raise ValueError("amount is a string such as '12.34'")
             if not WRITTEN_OUT.fullmatch(value["amount"]):
                 raise ValueError(f"“{value['amount'][:40]}” is not an amount: write digits, such as 12.34")
+            if _THOUSANDS.fullmatch(value["amount"]) and decimals(str(value.get("currency", ""))) != 3:
+                raise ValueError(f"“{value['amount']}” can be thousands or decimals: write it like 1234.50")
             money = cls.of(value["amount"], str(value.get("currency", "")))
             return {"minor": money.minor, "currency": money.currency}
         return value
