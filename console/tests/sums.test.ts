@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api/client";
-import { goodsOf, lessOf, priceOf } from "../src/pages/order/sums";
+import { goodsOf, lessOf, partsOf, priceOf } from "../src/pages/order/sums";
 
 const line = (amount: string, quantity: number, currency = "USD") =>
   ({ unit_price: { amount, currency }, quantity }) as Schemas["LineView"];
@@ -21,6 +21,24 @@ describe("the sums of an order", () => {
   it("are none for a reader who sees no prices", () => {
     const hidden = { unit_price: null, quantity: 3 } as Schemas["LineView"];
     expect([priceOf(hidden), goodsOf(order(hidden)), goodsOf(order())]).toEqual([null, null, null]);
+  });
+
+  const usd = (amount: string) => ({ amount, currency: "USD" });
+  const summed = (tax: string, total: string | null) =>
+    partsOf({
+      ...order(line("40.00", 3)),
+      shipping: usd("4.90"),
+      discount: usd("1.00"),
+      tax: usd(tax),
+      total: total === null ? null : usd(total),
+    });
+
+  it("say which tax is in the prices, and what no part of a total says", () => {
+    expect(summed("19.78", "143.68")).toMatchObject({ isIncluded: false, other: null });
+    expect(summed("19.78", "123.90")).toMatchObject({ isIncluded: true, other: null });
+    expect(summed("19.78", "148.68")).toMatchObject({ isIncluded: false, other: usd("5.00") });
+    expect(summed("0.00", "123.90")).toMatchObject({ isIncluded: false, other: null });
+    expect(summed("19.78", null)).toMatchObject({ isIncluded: false, other: null });
   });
 
   it("take a discount off", () => {

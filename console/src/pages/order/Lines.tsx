@@ -11,7 +11,7 @@ import { Icon, type IconName } from "../../ui/Icon";
 import type { Asked } from "./Dialogs";
 import { SupplyOf } from "./SupplyLines";
 import { movableFrom, unitsOf } from "./stands";
-import { goodsOf, lessOf, priceOf } from "./sums";
+import { lessOf, partsOf, priceOf } from "./sums";
 import type { SupplyByLine } from "./supply";
 import { useOrderChange } from "./useOrderChange";
 
@@ -147,13 +147,14 @@ function LineRow({ line, open, onToggle }: { line: Line; open: boolean; onToggle
 
 /** What the order costs, by its parts; nothing for a reader who sees no prices. */
 function Sums({ order }: { order: Schemas["OrderView"] }) {
-  const goods = goodsOf(order);
+  const { goods, isIncluded, other } = partsOf(order);
   if (!goods) return null;
   const parts: [string, Schemas["Money"] | null][] = [
     [t.one.sums.goods, goods],
     [t.one.sums.shipping, order.shipping],
-    [t.one.sums.tax, order.tax],
+    [isIncluded ? t.one.sums.taxIncluded : t.one.sums.tax, order.tax],
     [t.one.sums.discount, order.discount && lessOf(order.discount)],
+    [t.one.sums.other, other],
     [t.one.sums.total, order.total],
   ];
   return (
