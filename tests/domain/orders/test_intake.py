@@ -143,6 +143,12 @@ def test_the_same_message_again_changes_nothing() -> None:
     assert change_by(order, told) == Change(order)
 
 
+def test_an_order_is_in_the_currency_that_its_channel_states_though_a_file_had_another() -> None:
+    told = an_order(currency="EUR")
+
+    assert hear(heard(told), later(told, currency="USD")).currency == "USD"
+
+
 def test_an_older_message_changes_nothing() -> None:
     told = an_order(paid_at=None)
     order = heard(later(told, paid_at=NOON))

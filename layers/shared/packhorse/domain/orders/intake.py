@@ -64,6 +64,7 @@ UPDATED_FIELDS = (
     "ship_to",
     "bill_to",
     "delivery_method",
+    "currency",
     "shipping",
     "tax",
     "discount",
