@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from packhorse.domain.money import MAX_MINOR, Money
 from packhorse.domain.orders.order_line import OrderLine
-from packhorse.domain.orders.pricing import discount_of, price_paid, tax_of, total_of
-from simulation.builders import a_line
+from packhorse.domain.orders.pricing import discount_of, price_paid, tax_of, total_of, with_discount_in_lines
+from simulation.builders import a_line, an_order
 from tests.domain.order_builders import received
 
 
@@ -89,6 +89,26 @@ def test_taxes_and_discounts_of_lines_count_where_none_of_the_order_is_stated() 
 
     assert (tax_of(order), discount_of(order), total_of(order)) == (eur("1.50"), eur("3.00"), eur("36.00"))
     assert total_of(order.replace(tax=eur("2.00"), discount=eur("1.00"))) == eur("38.50")
+
+
+def test_taxes_and_discounts_of_lines_are_those_of_the_units_that_a_person_set() -> None:
+    order = received(a_line(quantity=5, discount=eur("25.00"), tax=eur("2.50")))
+    fewer = order.lines[0].replace(quantity=2, stated_quantity=5)
+    edited = order.replace(lines=(fewer,))
+
+    assert (tax_of(edited), discount_of(edited), total_of(edited)) == (eur("1.00"), eur("10.00"), eur("16.00"))
+    assert price_paid(fewer, 2) == eur("15.00")
+
+
+def test_a_discount_of_the_order_is_spread_over_lines_that_state_none() -> None:
+    order = an_order(a_line(quantity=3), a_line(line="2"), discount=eur("30.00"))
+    beyond = order.replace(discount=eur("99.00"))
+    stated = order.replace(lines=(order.lines[0].replace(discount=eur("1.00")), order.lines[1]))
+
+    assert [each.discount for each in with_discount_in_lines(order).lines] == [eur("22.50"), eur("7.50")]
+    assert [each.discount for each in with_discount_in_lines(beyond).lines] == [eur("37.50"), eur("12.50")]
+    assert with_discount_in_lines(stated) == stated
+    assert with_discount_in_lines(order.replace(discount=None)) == order.replace(discount=None)
 
 
 def test_units_that_were_cancelled_here_stay_in_the_total() -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from packhorse.domain.money import Money, is_amount
+from packhorse.domain.orders.channel_order import ChannelOrder
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.order_line import OrderLine
+from packhorse.domain.spreading import spread
 
 
 def price_paid(line: OrderLine, units: int) -> Money | None:
@@ -23,12 +25,20 @@ def price_paid(line: OrderLine, units: int) -> Money | None:
 
 def tax_of(order: Order) -> Money | None:
     """Return the tax of the order, or that of its lines where its source states none of the whole."""
-    return order.tax or _sum(order.currency, (line.tax for line in order.lines))
+    return order.tax or _sum(order.currency, (_of_present_units(line, line.tax) for line in order.lines))
 
 
 def discount_of(order: Order) -> Money | None:
     """Return the discount of the order, or that of its lines where its source states none of the whole."""
-    return order.discount or _sum(order.currency, (line.discount for line in order.lines))
+    return order.discount or _sum(order.currency, (_of_present_units(line, line.discount) for line in order.lines))
+
+
+def _of_present_units(line: OrderLine, amount: Money | None) -> Money | None:
+    """Return the part of a line's amount that is of its units now, if a person set others than its source states."""
+    if amount is None or line.stated_quantity is None:
+        return amount
+    minor = amount.minor * line.quantity // max(line.stated_quantity, 1)
+    return amount.replace(minor=minor) if is_amount(minor) else None
 
 
 def total_of(order: Order) -> Money | None:
@@ -49,3 +59,14 @@ def _sum(currency: str, amounts: Iterable[Money | None]) -> Money | None:
     stated = [each.minor for each in amounts if each]
     total = sum(stated)
     return Money(minor=total, currency=currency) if stated and is_amount(total) else None
+
+
+def with_discount_in_lines(order: ChannelOrder) -> ChannelOrder:
+    """Return the order with its discount spread over its lines by their value, where none of them states its own."""
+    values = [line.unit_price.minor * line.quantity for line in order.lines]
+    if not order.discount or any(line.discount for line in order.lines) or not any(values):
+        return order
+    shares = spread(min(order.discount.minor, sum(values)), values)
+    discounts = [order.discount.replace(minor=share) if share else None for share in shares]
+    lines = (line.replace(discount=each) for line, each in zip(order.lines, discounts, strict=True))
+    return order.replace(lines=tuple(lines))

@@ -6,6 +6,7 @@ from itertools import chain, groupby, repeat
 from typing import NamedTuple
 
 from packhorse.domain.orders.channel_order import ChannelOrder
+from packhorse.domain.orders.pricing import with_discount_in_lines
 from packhorse.files.cells import as_compared
 from packhorse.files.csvfile.cells import clean
 from packhorse.files.csvfile.layout import Layout
@@ -84,6 +85,8 @@ class OrderSheet:
             errors = (RowError(records[0].row, order.number, None, TOO_LARGE),)
             order = None
         if order:
+            # A discount in an export may be of its shipping.
+            order = order if self._export else with_discount_in_lines(order)
             return RowsOutcome(after, records, order=order, warnings=self._named(warnings))
         errors = self._named(errors)
         own: dict[int | None, str] = {row: joined(one) for row, one in groupby(errors, lambda error: error.row)}

@@ -15,6 +15,7 @@ from packhorse.domain.orders.awaited import why_too_early
 from packhorse.domain.orders.channel_order import FUTURE, MAX_LINES, ChannelLine, ChannelOrder, Customer, is_future
 from packhorse.domain.orders.intake import PROMISES, is_other_order
 from packhorse.domain.orders.order import Status
+from packhorse.domain.orders.pricing import with_discount_in_lines
 from packhorse.domain.orders.same_order import has_number_of, ids_by_name
 from packhorse.domain.values import (
     E_MAIL,
@@ -160,7 +161,7 @@ def _amounts(new: NewOrder) -> Iterator[tuple[str, Money | None]]:
 def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
     same = ("channel", "currency", "delivery_method", *PROMISES, *AMOUNTS, *TEXTS, "bill_to")
     channel_order_id = new.channel_order_id or f"manual-{request[:12]}"
-    return ChannelOrder(
+    order = ChannelOrder(
         **{field: getattr(new, field) for field in same},
         channel_order_id=channel_order_id,
         customer=Customer(**dict(new.customer)),
@@ -174,6 +175,7 @@ def _channel_order(new: NewOrder, request: str, now: datetime) -> ChannelOrder:
         lists_parcels=False,
         by_hand=True,
     )
+    return with_discount_in_lines(order)
 
 
 def _named(lines: tuple[NewLine, ...]) -> list[NewLine]:
