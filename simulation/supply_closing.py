@@ -108,8 +108,10 @@ def faults_of_drop_ships(day: Outside, books: SupplierBooks) -> Iterator[str]:
         ):
             continue
         left, received = goods_in(order, parcels), Counter[str]()
-        for line in purchase["lines"]:
-            received[line["sku"]] += line.get("received", 0)
+        kits = {line["matched"]: recipe(line) for line in order["lines"] if line.get("components")}
+        for line in purchase["lines"]:  # a kit that its supplier calls by a sku of its own is bought as it is
+            for sku, units in kits.get(line["sku"], {line["sku"]: 1}).items():
+                received[sku] += units * line.get("received", 0)
         if left != +received:
             yield f"{dict(left)} of {fulfilment} left, and purchase order {name} has received {dict(+received)}"
 
