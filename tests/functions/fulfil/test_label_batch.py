@@ -145,6 +145,24 @@ def test_zpl_is_one_file_of_zpl(carrier: EasyPostAccount, cloud: World) -> None:
     assert (name.endswith(".zpl"), merged.count(b"^XA")) == (True, 2)
 
 
+def test_labels_of_another_format_are_named_and_keep_no_other_from_its_print(
+    carrier: EasyPostAccount, cloud: World
+) -> None:
+    configured(label_format=LabelFormat.ZPL)
+    numbers = {an_order_of(1, number=each): each for each in ("R-7", "R-8", "R-9")}
+    fails(carrier, 429, "/v2/shipments")
+    batch = done(cloud, start(*numbers))
+    [late] = [name for name, state in results(batch).items() if state == "failed"]
+    configured(label_format=LabelFormat.PDF)
+
+    again = done(cloud, call("POST", f"/label-batches/{batch['id']}/retry"))
+
+    printed = {name: content for name, content in files(cloud).items() if "/batches/" in name}
+    assert printed[f"labels/batches/{batch['id']}.zpl"].count(b"^XA") == 2
+    assert again["url"] is not None
+    assert again["problem"] == f"labels of another format are printed apart, each from its order: {numbers[late]}"
+
+
 def test_each_has_its_own_result_and_only_what_failed_is_tried_again(carrier: EasyPostAccount, cloud: World) -> None:
     good, light, late = an_order_of(1), one_routed(a_line("FEATHER")), an_order_of(1)
     catalogue.put_product(Product(sku="FEATHER"))

@@ -69,7 +69,10 @@ class BatchEntry(FulfilmentRef):
 
 
 class LabelBatch(Value):
-    """A batch; `file` is the key of what is printed, None while entries wait. `checked_at`: it was last continued."""
+    """A batch; `file` is the key of what is printed, None while entries wait. `checked_at`: it was last continued.
+
+    `problem` is why there is no file, or which labels are not in it.
+    """
 
     id: str
     who: Text

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from packhorse.aws.telemetry import logger
 from packhorse.domain.errors import Conflict, NotNow, NotReady, PackhorseError, Rejected, Unavailable
 from packhorse.domain.labels.batch import SETTLED, BatchEntry, EntryState, LabelBatch, batch_of, with_shared
+from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.labels.label import FulfilmentRef, LabelState
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
@@ -153,13 +154,28 @@ def finish_batch(batch_id: str) -> None:
     logger.info("label batch finished", extra={"batch": batch_id, "entries": len(entries)})
 
 
+def one_kind(bought: Sequence[BatchEntry]) -> tuple[list[BatchEntry], list[BatchEntry]]:
+    """Return the entries of the kind that most labels are of, in ZPL or not, and the others: no file holds both."""
+    zpl = [each for each in bought if each.file and each.file.endswith(f".{LabelFormat.ZPL}")]
+    others = [each for each in bought if each not in zpl]
+    return (zpl, others) if len(zpl) > len(others) else (others, zpl)
+
+
+def _apart(others: Sequence[BatchEntry]) -> str:
+    if not others:
+        return ""
+    named = ", ".join(each.number for each in others)
+    return f"labels of another format are printed apart, each from its order: {named}"[:255]
+
+
 def printed(batch: LabelBatch, entries: Sequence[BatchEntry]) -> tuple[str | None, str]:
-    """Return the key of the file to print, and why it could not be made."""
-    files = [each.file for each in entries if each.state is EntryState.BOUGHT and each.file]
-    if not files:
+    """Return the key of the file to print, and why it could not be made, or which labels are not in it."""
+    bought = [each for each in entries if each.state is EntryState.BOUGHT and each.file]
+    if not bought:
         return None, "no label was bought"
+    alike, others = one_kind(bought)
     try:
-        return print_batch(batch.id, files), ""
+        return print_batch(batch.id, [each.file for each in alike if each.file]), _apart(others)
     except PackhorseError as error:
         logger.exception("labels not merged", extra={"batch": batch.id})
         return None, str(error)[:255]
