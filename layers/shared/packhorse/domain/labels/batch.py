@@ -71,7 +71,7 @@ class BatchEntry(FulfilmentRef):
 class LabelBatch(Value):
     """A batch; `file` is the key of what is printed, None while entries wait. `checked_at`: it was last continued.
 
-    `problem` is why there is no file, or which labels are not in it.
+    `problem` is why it has no file, or which labels are not in it.
     """
 
     id: str
