@@ -50,7 +50,10 @@ def is_compared(document: Document) -> bool:
 
 
 def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterator[str]:
-    """Yield each parcel that the store lacks, has twice, has with other units, or has although it has not left."""
+    """Yield each parcel that the store lacks, has twice, has with other units, or has although it has not left.
+
+    A box without units of its own is sent with those of another one, which the store then has under its number.
+    """
     ours = [each for work in document.get("fulfilments", ()) for each in _sent(work)]
     for each in ours:
         if not (each.get("notice") or {}).get("notified_at"):
@@ -68,7 +71,8 @@ def faults_of_parcels(about: str, document: Document, there: InStore) -> Iterato
     taken: Units = sum((each.units for each in there.made if each.number in counted), Counter(there.own))
     for number in times.keys() & counted.keys():
         theirs: Units = sum((each.units for each in there.made if each.number == number), Counter())
-        sent = units_in(each for each in shown if _number(each) == number)
+        together = {each.get("channel_fulfilment") for each in shown if _number(each) == number} - {None}
+        sent = units_in(each for each in shown if _number(each) == number or each.get("channel_fulfilment") in together)
         if theirs - sent or (sent - theirs) & (there.ordered - taken):
             yield f"{about} has {dict(theirs)} in parcel {number}, and {dict(sent)} left in it"
 
