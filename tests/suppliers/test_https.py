@@ -182,7 +182,7 @@ def test_a_file_that_comes_short_is_read_later(api: Api, drop: FileDrop) -> None
     file = RemoteFile("a.csv", len(CONTENT) + 1)
 
     with pytest.raises(Unavailable, match="came"):
-        fetch(drop, AnswerLayout.model_construct(folder="."), file)
+        fetch(drop, AnswerLayout(), file)
 
 
 def test_a_post_that_reached_nobody_may_be_repeated() -> None:

@@ -40,6 +40,7 @@ class EbayPlace(Place):
         "GET /sell/fulfillment/v1/order?limit=1": frozenset({"403"}),  # a scope that lacks, which a check says
         "GET /sell/inventory/v1/inventory_item?limit=1": frozenset({"403"}),
         "GET /commerce/notification/v1/subscription": frozenset({"403"}),
+        "GET /sell/inventory/v1/offer?sku=": frozenset({"404"}),  # an item without offers
     }
     cannot: ClassVar = {
         "extra box": "eBay's API has one tracking number for units",

@@ -1,9 +1,10 @@
 """The ports of a kind: what we call it for, driven once, and what the store has of that."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from packhorse.channels.protocol import Quantity
+from packhorse.channels.protocol import Page, Quantity
+from packhorse.domain.errors import PackhorseError
 from tests.channels.kit.place import MUGS, SECRET, Place
 from tests.channels.kit.sale import Sale
 from tests.channels.listing import all_listings
@@ -32,16 +33,27 @@ def shipped(place: Place) -> None:
     place.references = place.notices().notify_shipped(place.notice())
 
 
+class LeftUnread(PackhorseError):
+    """An order that is to be read again by itself."""
+
+
 def read_by_name(place: Place) -> object:
     """Read the order by the name under which a webhook announces it."""
     assert place.adapter.read
-    page = place.adapter.read(place.channel, place.http).orders_named(place.names())
-    return [order.channel_order_id for order in page.orders]
+    return ids_of([place.adapter.read(place.channel, place.http).orders_named(place.names())])
 
 
 def polled(place: Place) -> object:
     """Read all orders."""
-    return [order.channel_order_id for page in place.pages() for order in page.orders]
+    return ids_of(place.pages())
+
+
+def ids_of(pages: Iterable[Page]) -> list[str]:
+    """Return the ids of the orders of pages; raises LeftUnread of one that the channel failed to give."""
+    found = [*pages]
+    for each in (unread for page in found for unread in page.unread):
+        raise LeftUnread(each.reason)
+    return [order.channel_order_id for page in found for order in page.orders]
 
 
 def set_quantities(place: Place) -> object:

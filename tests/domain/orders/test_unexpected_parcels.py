@@ -85,7 +85,7 @@ def test_a_parcel_that_a_person_entered_by_its_number_is_expected() -> None:
 
 
 def test_a_parcel_that_its_carrier_had_when_it_took_the_label_back_is_an_exception() -> None:
-    order = voiding(after(labelled(ships=True), an_event(IN_TRANSIT)), 1, "label-1", LATER, "Eve")
+    order = after(voiding(labelled(ships=True), 1, "label-1", LATER, "Eve"), an_event(IN_TRANSIT))
 
     back = label_voided(order, 1, "label-1", Refund.SUBMITTED, LATER, "Eve", restock=unshipped_only).order
 

@@ -71,7 +71,7 @@ class TheirOffer(ExternalModel):
 class TheirOffers(ExternalModel):
     """The offers of an item."""
 
-    offers: tuple[TheirOffer, ...] = ()
+    offers: tuple[TheirOffer, ...]
 
 
 class Place(NamedTuple):
