@@ -71,8 +71,8 @@ describe("a day's work", () => {
     await page.getByText("It is on hold: the buyer moves house.").waitFor();
     expect(await page.getByRole("button", { name: /^Buy label/ }).count()).toBe(0);
     await page.getByRole("button", { name: "Release" }).first().click();
-    await page.getByRole("button", { name: "Release 1 order" }).click();
-    await page.getByText("1 order released").waitFor();
+    await page.getByRole("button", { name: "Release hold" }).click();
+    await page.getByText("Hold released").waitFor();
     await expect.poll(async () => (await api.call("GET", `/orders/${id}`)).flags).not.toContain("held");
   });
 
