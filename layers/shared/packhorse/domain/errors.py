@@ -176,7 +176,13 @@ class CredentialsRefused(Unavailable):
         return self.status == HTTPStatus.FORBIDDEN
 
 
+def is_of_all(error: PackhorseError) -> bool:
+    """Return whether each other call would meet it, too: credentials that are refused as such, no call or time left."""
+    is_refused = isinstance(error, CredentialsRefused) and not error.may_be_of_call
+    return is_refused or isinstance(error, NoTurn | OutOfTime)
+
+
 def raise_if_of_all(error: PackhorseError) -> None:
-    """Raise an error that each other call would meet, too: credentials that are refused as such."""
-    if isinstance(error, CredentialsRefused) and not error.may_be_of_call:
+    """Raise an error that each other call would meet, too."""
+    if is_of_all(error):
         raise error

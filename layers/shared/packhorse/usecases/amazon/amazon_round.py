@@ -56,8 +56,6 @@ class Round:
     def _attend(self, member: Member) -> None:
         try:
             progress = attend(member, self.attending)
-        except (NoTurn, OutOfTime):
-            raise
         except PackhorseError as error:
             raise_if_of_all(error)
             logger.warning("not attended to", extra={"order_id": member.order_id, **facts_of(error)})

@@ -17,7 +17,7 @@ from packhorse.aws.telemetry import add_metric, logger
 from packhorse.channels import CHANNELS, adapter_of
 from packhorse.channels.protocol import Keys, OrderNotRead, Page, Reading
 from packhorse.domain.configuration.channel import Channel
-from packhorse.domain.errors import CredentialsRefused, NoTurn, OutOfTime, Rejected, Unavailable
+from packhorse.domain.errors import CredentialsRefused, Rejected, Unavailable, is_of_all
 from packhorse.domain.values import ChannelId
 from packhorse.http.pace import forever
 from packhorse.store import configuration, polls
@@ -89,7 +89,7 @@ def _queue_each(
             failed.append(rest[0])
         except Unavailable as error:
             _log(channel, error)
-            if ends_all(error):
+            if is_of_all(error):
                 break
             if isinstance(error, CredentialsRefused) and are_good(ChannelId(channel.id)):
                 open_not_read(ChannelId(channel.id), OrderNotRead(rest[0], error.in_full), now)
@@ -107,12 +107,6 @@ def _queue_each(
         rest.pop(0)
     add_metric("OrdersPolled", queued)
     return OrdersRead(queued, tuple(failed), tuple(rest))
-
-
-def ends_all(error: Unavailable) -> bool:
-    """Return whether no other order can be read now."""
-    is_refused = isinstance(error, CredentialsRefused) and not error.may_be_of_call
-    return is_refused or isinstance(error, NoTurn | OutOfTime)
 
 
 def _read(
