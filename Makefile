@@ -81,6 +81,7 @@ test: $(stack) $(partners) $(browser) ## the whole test suite (ARGS="tests/domai
 
 # The tests against the two stacks mostly wait, so the others run beside them, and give way to them.
 .PHONY: test-deployed test-console test-rest
+test-deployed test-console test-rest: $(stack) $(partners) $(browser)
 
 test-deployed: what := tests/e2e --ignore tests/e2e/test_console.py
 test-console: what := tests/e2e/test_console.py
