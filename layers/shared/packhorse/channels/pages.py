@@ -62,14 +62,15 @@ class WholeOrders(Generic[L, B]):
             yield whole
 
 
-def page_of(orders: Iterable[Read], after: str | None, raw: bytes) -> Page:
-    """Return a page with these orders; `after` is the cursor of the next one."""
+def page_of(orders: Iterable[Read], after: str | None, raw: bytes, unread: Iterable[OrderNotRead] = ()) -> Page:
+    """Return a page with these orders, and those to be read again; `after` is the cursor of the next one."""
     found = list(orders)
     return Page(
         orders=tuple(each for each in found if isinstance(each, ChannelOrder)),
         refused=tuple(each for each in found if isinstance(each, UnreadableOrder)),
         next=after,
         raw=raw,
+        unread=tuple(unread),
     )
 
 

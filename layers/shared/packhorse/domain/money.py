@@ -91,13 +91,13 @@ def too_precise(currency: str) -> str:
     return f"has more decimals than {currency}, which has {decimals(currency) or 'none'}"
 
 
-def round_amount(amount: Decimal, currency: str) -> Decimal:
-    """Return the amount in whole minor units of the currency, halves away from zero.
+def round_amount(amount: Decimal, currency: str, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """Return the amount in whole minor units of the currency, halves away from zero unless said otherwise.
 
     >>> round_amount(Decimal("8.405"), "USD"), round_amount(Decimal("136.36"), "JPY")
     (Decimal('8.41'), Decimal('136'))
     """
-    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding)
 
 
 def price_of_one(total: Decimal, units: int | Decimal, currency: str) -> Decimal:
@@ -106,7 +106,7 @@ def price_of_one(total: Decimal, units: int | Decimal, currency: str) -> Decimal
     >>> price_of_one(Decimal("10.00"), 3, "EUR"), price_of_one(Decimal("25.20"), 3, "EUR")
     (Decimal('3.34'), Decimal('8.40'))
     """
-    return (round_amount(total, currency) / units).quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_CEILING)
+    return round_amount(round_amount(total, currency) / units, currency, ROUND_CEILING)
 
 
 class Money(Value):

@@ -105,8 +105,7 @@ class EbayPolling:
         orders = WholeOrders(self._with_fulfilments, id_of)
         bodies = orders.of(listed)
         read = [read_or_unreadable(body, self._read_order, id_of) for body in bodies]
-        page = page_of(read, after, json.dumps({"orders": bodies}, default=float).encode())
-        return oldest_first(page)._replace(unread=tuple(orders.unread))
+        return oldest_first(page_of(read, after, json.dumps({"orders": bodies}, default=float).encode(), orders.unread))
 
     def _read_order(self, body: Any) -> ChannelOrder | None:
         return to_our_order(body, self.channel)

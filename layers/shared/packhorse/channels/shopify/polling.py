@@ -56,7 +56,7 @@ class ShopifyPolling:
         whole = WholeOrders(self.bodies.body_of, str)
         bodies = [body for body in whole.of(orders) if body]
         read = [self._read_or_unreadable(body) for body in bodies]
-        return page_of(read, after, json.dumps({"orders": bodies}).encode())._replace(unread=tuple(whole.unread))
+        return page_of(read, after, json.dumps({"orders": bodies}).encode(), whole.unread)
 
     def _read_or_unreadable(self, body: Mapping[str, Any]) -> ChannelOrder | UnreadableOrder | None:
         raw = json.dumps({name: part for name, part in body.items() if name != "read_at"})  # equal whenever it is read

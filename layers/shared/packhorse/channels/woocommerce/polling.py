@@ -113,8 +113,7 @@ class WooPolling:
         bodies = orders.of(found.bodies)
         read = [read_or_unreadable(body, self.shop.read_order, id_of_body, AS_WEBHOOK) for body in bodies]
         raw = json.dumps({"orders": bodies}, default=float).encode() if bodies != found.bodies else found.raw
-        page = page_of(read, found.next.model_dump_json() if found.next else None, raw)
-        return page._replace(unread=tuple(orders.unread))
+        return page_of(read, found.next.model_dump_json() if found.next else None, raw, orders.unread)
 
     def _by_change(self, start: Position) -> Listed | None:
         """Return the orders behind a place, the oldest change first; None from a store that cannot sort so."""

@@ -7,6 +7,7 @@ from typing import Self
 
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
+from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.cancellation import Cancellation
 from packhorse.domain.orders.checks import FailedCheck
 from packhorse.domain.orders.mcf import McfOrder
@@ -258,6 +259,11 @@ class FulfilmentOrder(Value):
     def parcel_of(self, label: Label) -> Parcel | None:
         """Return the parcel that left with the label, None if none has."""
         return next((each for each in self.parcels if each.label == label.id), None)
+
+    def transit_of(self, label: Label) -> Transit | None:
+        """Return the newest that the carrier reported of a label's parcel, None if nothing."""
+        parcel = self.parcel_of(label)
+        return parcel.transit if parcel else label.transit
 
 
 def _by_people_of_ours(_: FulfilmentOrder) -> bool:

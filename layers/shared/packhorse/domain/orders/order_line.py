@@ -33,6 +33,10 @@ class FormerItem(Value):
     recipe: Mapping[SkuText, int] = {}
 
 
+def _picks(recipe: Mapping[Sku, int] | Mapping[SkuText, int], quantity: int) -> tuple[Pick, ...]:
+    return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in recipe.items() if quantity)
+
+
 class OrderLine(ChannelLine):
     """A line of an order: `matched` is the sku of its product, None while it has none.
 
@@ -96,13 +100,12 @@ class OrderLine(ChannelLine):
 
     def picks(self, quantity: int) -> tuple[Pick, ...]:
         """Return what to pick for so many units of this line: of a kit its components, else the product itself."""
-        return tuple(Pick(sku=sku, quantity=units * quantity) for sku, units in self.recipe.items() if quantity)
+        return _picks(self.recipe, quantity)
 
     def picks_in(self, fulfilment: int, quantity: int) -> tuple[Pick, ...]:
         """Return what so many units are of the item that the fulfilment order of that number has of the line."""
         former = self._former_in(fulfilment)
-        recipe = (former.recipe if former else {}) or self.recipe
-        return tuple(Pick(sku=Sku(sku), quantity=units * quantity) for sku, units in recipe.items() if quantity)
+        return _picks((former.recipe if former else {}) or self.recipe, quantity)
 
     @property
     def allocated(self) -> int:

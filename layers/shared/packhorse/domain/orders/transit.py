@@ -49,8 +49,7 @@ def last_report(order: Order, number: int, label_id: str) -> TrackingEvent | Non
     label = fulfilment.label(label_id) if fulfilment else None
     if fulfilment is None or label is None or label.purchase is None:
         return None
-    parcel = fulfilment.parcel_of(label)
-    transit = parcel.transit if parcel else label.transit
+    transit = fulfilment.transit_of(label)
     if transit is None:
         return None
     return TrackingEvent(carrier=label.purchase.carrier, tracking=label.tracking, **dict(transit))

@@ -38,8 +38,7 @@ def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) ->
         raise NotNow(f"the label is {label.state}: there is nothing to void")
     if label.state is LabelState.UNUSED and _is_recorded(order, label):
         raise NotNow(f"parcel {label.tracking} is recorded as shipped: correct its number if the label is not on it")
-    parcel = fulfilment_order_of(order, number).parcel_of(label)
-    transit = parcel.transit if parcel else label.transit
+    transit = fulfilment_order_of(order, number).transit_of(label)
     if transit and has_left(transit):
         raise NotNow(f"its carrier has the parcel ({transit.status} {transit.at:%Y-%m-%d}): it takes no label back")
     if label.manifest:
@@ -69,9 +68,9 @@ def label_voided(
     label = label_of(order, number, label_id)
     if label.state is not LabelState.VOIDING:
         return Change(order)
-    parcel = fulfilment_order_of(order, number).parcel_of(label)
-    transit = parcel.transit if parcel else label.transit
-    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=transit, problem="")
+    fulfilment = fulfilment_order_of(order, number)
+    parcel = fulfilment.parcel_of(label)
+    voided = label.replace(state=LabelState.VOIDED, refund=refund, transit=fulfilment.transit_of(label), problem="")
     change = Change(with_entry(with_label(order, number, voided), at, "label_voided", who, label.name))
     if parcel:
         change = _without_parcel(change.order, number, parcel, at, who)

@@ -156,9 +156,13 @@ def finish_batch(batch_id: str) -> None:
 
 def one_kind(bought: Sequence[BatchEntry]) -> tuple[list[BatchEntry], list[BatchEntry]]:
     """Return the entries of the kind that most labels are of, in ZPL or not, and the others: no file holds both."""
-    zpl = [each for each in bought if each.file and each.file.endswith(f".{LabelFormat.ZPL}")]
-    others = [each for each in bought if each not in zpl]
+    zpl = [each for each in bought if _is_zpl(each)]
+    others = [each for each in bought if not _is_zpl(each)]
     return (zpl, others) if len(zpl) > len(others) else (others, zpl)
+
+
+def _is_zpl(entry: BatchEntry) -> bool:
+    return entry.file is not None and entry.file.endswith(f".{LabelFormat.ZPL}")
 
 
 def _apart(others: Sequence[BatchEntry]) -> str:
