@@ -94,7 +94,8 @@ describe("routing", () => {
       .getByRole("button", { name: /^Save as version/ })
       .click();
     await page.getByText("came into force since you began this draft", { exact: false }).waitFor();
-    await page.keyboard.press("Escape");
+    // It is said while the dialog still saves, and stays: its button waits for that, Escape would not.
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Go on from there" }).click();
     await page.getByRole("button", { name: "Discard" }).click();
     await api.call("PATCH", "/account", { split_lines: false });
