@@ -1,5 +1,6 @@
 """Polls of channels that share their calls: a seller's marketplaces at Amazon, each with a schedule of its own."""
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import cycle
 from typing import Any
@@ -14,7 +15,7 @@ from packhorse.domain.configuration.channel import Channel, ChannelKind
 from packhorse.domain.errors import NoTurn
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
-from packhorse.store import configuration, exceptions
+from packhorse.store import configuration, connections, exceptions, polls
 from simulation.aws.boundary import World
 from simulation.builders import NOON, a_channel, a_configuration
 from simulation.merchant import Context, set_up
@@ -52,8 +53,12 @@ def amazon(
     monkeypatch: pytest.MonkeyPatch,
     *turns: bool,
     page: Callable[[str], httpx.Response] = lambda _: httpx.Response(200, json=NO_ORDERS),
+    at_place: httpx.Response | None = None,
 ) -> list[str]:
-    """Have Amazon answer with these pages of a country where a call is left, over and over; return whose it gave."""
+    """Have Amazon answer with these pages of a country where a call is left, over and over; return whose it gave.
+
+    `at_place` is what it answers for a page behind the first one.
+    """
     given: list[str] = []
     has_call = cycle(turns or [True])
 
@@ -64,7 +69,7 @@ def amazon(
             raise NoTurn("searchOrders: no call is left of its rate", 180.0)
         place = request.url.params["marketplaceIds"]
         given.append(next(name for name, each in PLACES.items() if each == place))
-        return page(given[-1])
+        return at_place if at_place and "paginationToken" in request.url.params else page(given[-1])
 
     polled_over(monkeypatch, answer)
     return given
@@ -100,6 +105,24 @@ def test_one_that_fails_or_has_more_pages_than_calls_keeps_the_others_from_none(
     assert given == [*PLACES, *PLACES]
     [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
     assert (found.cause, found.origin.channel) == (Cause.POLL_FAILED, "amazon-de")
+
+
+@pytest.mark.parametrize(("status", "is_forgotten"), [(400, True), (500, False)])
+def test_a_place_that_amazon_refuses_or_fails_at_costs_one_turn_where_no_call_is_left_for_the_first_page(
+    monkeypatch: pytest.MonkeyPatch, status: int, is_forgotten: bool
+) -> None:
+    refused = httpx.Response(status, json={"errors": [{"code": "InvalidInput", "message": "the token has expired"}]})
+    given = amazon(monkeypatch, True, False, True, True, at_place=refused)
+    polls.save_cursor(ChannelId("amazon-de"), polls.Start(NOON, json.dumps(["2026-11-23T12:00:00Z", "old"])), None)
+
+    ring(*["amazon-de"] * 3)
+    assert given == [*PLACES]
+    [found], _ = exceptions.newest_exceptions(exceptions.ExceptionState.OPEN, None, 10)
+    assert (found.cause, found.origin.channel) == (Cause.POLL_FAILED, "amazon-de")
+
+    ring("amazon-de")
+    is_polled = connections.last_poll(ChannelId("amazon-de")) is not None
+    assert (given[3:], is_polled) == (["amazon-de"], is_forgotten)
 
 
 def test_those_of_another_seller_and_those_that_are_not_polled_have_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:

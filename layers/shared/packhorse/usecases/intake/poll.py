@@ -124,7 +124,7 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
         return None
     # Without the wait, which is over, also if this poll is killed or refused: no other mark comes for it.
     start = unfinished._replace(waits_until=None) if unfinished else polls.Start(beginning(name, now), None)
-    page, pages = first_page(polling, start), FollowingPages(polling, start.since)
+    page, pages = first_page(name, polling, start, unfinished), FollowingPages(polling, start.since)
     orders, stored, failure = receive_page(channel, page, now), unfinished, None
     while page.next and orders < MAX_AHEAD and time.has_time():
         stored = store_place(name, start._replace(cursor=page.next), stored)
@@ -171,14 +171,23 @@ def sender_of(channel: Channel) -> str:
     return f"poll:{channel.id}"
 
 
-def first_page(polling: Polling, start: polls.Start) -> Page:
-    """Return the page to start with; the first page if the channel rejects a stored cursor, or fails at it."""
+def first_page(channel: ChannelId, polling: Polling, start: polls.Start, stored: polls.Start | None) -> Page:
+    """Return the page to start with; the first page if the channel rejects a stored cursor, or fails at it.
+
+    Where no call is left for the first page, the failure is raised, and a rejected cursor is forgotten: it would take
+    the call of each further turn.
+    """
     try:
         return polling.orders_since(start.since, start.cursor)
-    except (Rejected, CallFailed):
+    except (Rejected, CallFailed) as error:
         if start.cursor is None:
             raise
-        return polling.orders_since(start.since, None)
+        try:
+            return polling.orders_since(start.since, None)
+        except NoTurn:
+            if isinstance(error, Rejected):
+                store_place(channel, start._replace(cursor=None), stored)
+            raise error from None
 
 
 class FollowingPages:
