@@ -33,7 +33,7 @@ def test_a_redirect_or_a_page_that_refuses_is_a_failure_of_the_call(status: int)
         require_success(answer)
 
     target = "to https://host.example/suspended: " if status < 400 else ""
-    assert raised.value.in_full == f"GET /a: {status} {target}<h1>No</h1>"
+    assert (raised.value.in_full, raised.value.status) == (f"GET /a: {status} {target}<h1>No</h1>", status)
 
 
 @pytest.mark.parametrize(("status", "headers"), [(401, PAGE), (403, {}), (403, {"Content-Type": "application/json"})])

@@ -20,7 +20,7 @@ from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
-from packhorse.domain.errors import CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
+from packhorse.domain.errors import CallFailed, CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import polls, published
 from packhorse.store.published import PublishedQuantity
@@ -190,6 +190,7 @@ def broken_off(*_: object) -> None:
     [
         (Rejected("the store wants something", status=422), []),
         (Rejected("GET /: 404", status=404), ["base_url"]),
+        (CallFailed("GET /: 301", answer="to https://www.shop.example", status=301), ["base_url"]),
         (CredentialsRefused("the consent has ended"), ["credentials"]),
         (Rejected("it does not fit", [FieldError("orders_since", "is too early")]), ["orders_since"]),
     ],

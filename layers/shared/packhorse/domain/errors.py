@@ -117,13 +117,16 @@ class Unavailable(PackhorseError):
     """An outside system failed or did not answer in time; the same call may work in `retry_after` seconds, or later.
 
     They are at most LONGEST_RETRY_AFTER, whoever names them. `answer` is what it said; the message has none of it, and
-    may be logged.
+    may be logged. `status` is that of its answer, where it had one.
     """
 
-    def __init__(self, message: str, retry_after: float | None = None, answer: str = "") -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, answer: str = "", *, status: int | None = None
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after and min(LONGEST_RETRY_AFTER, retry_after)
         self.answer = answer
+        self.status = status
 
     @property
     def in_full(self) -> str:
@@ -161,14 +164,8 @@ class NotYet(Unavailable):
 class CredentialsRefused(Unavailable):
     """An outside system refused our credentials: no call works until we have others, and then all do.
 
-    `status` is that of its answer, where it refused a call: 403 may mean only that a right lacks for that one.
+    Its `status` 403 may mean only that a right lacks for one call.
     """
-
-    def __init__(
-        self, message: str, retry_after: float | None = None, answer: str = "", *, status: int | None = None
-    ) -> None:
-        super().__init__(message, retry_after, answer)
-        self.status = status
 
     @property
     def may_be_of_call(self) -> bool:

@@ -69,13 +69,14 @@ def require_success(response: httpx.Response) -> httpx.Response:
     status = response.status_code
     request, answer = f"{response.request.method} {response.request.url.path}: {status}", excerpt(response)
     if is_from_before(response):
-        raise CallFailed(request, retry_after(response), answer=f"{_target(response)} {answer}".strip())
+        found = ": ".join(filter(None, (_target(response), answer)))
+        raise CallFailed(request, retry_after(response), answer=found, status=status)
     if status in REFUSED:
         raise CredentialsRefused(request, answer=answer, status=status)
     if (response.is_server_error or status in RETRYABLE) and status not in NOT_RETRYABLE:
         wait = retry_after(response)
         is_of_call = response.is_server_error and wait is None  # who says when to come back means every call
-        raise (CallFailed if is_of_call else Unavailable)(request, wait, answer)
+        raise (CallFailed if is_of_call else Unavailable)(request, wait, answer, status=status)
     raise rejection_of(response)
 
 
@@ -97,7 +98,7 @@ def is_from_before(response: httpx.Response) -> bool:
 def _target(response: httpx.Response) -> str:
     """Return where a redirect leads to, without what its query may hold."""
     found = re.match(r"[^?#]{1,100}", response.headers.get("Location", ""))
-    return f"to {found[0]}:" if response.is_redirect and found else ""
+    return f"to {found[0]}" if response.is_redirect and found else ""
 
 
 def retry_after(response: httpx.Response) -> float | None:

@@ -15,9 +15,9 @@ from packhorse.domain.errors import (
 from packhorse.domain.values import Value
 
 REJECTIONS = {kind.__name__: kind for kind in (Rejected, NotFound, NotNow, NotReady, NotAllowed)}
-OTHERS = {kind.__name__: kind for kind in (Unavailable, CredentialsRefused, Conflict)}
+FAILED_CALLS = {kind.__name__: kind for kind in (Unavailable, CredentialsRefused)}
 
-KINDS = REJECTIONS.keys() | OTHERS.keys()
+KINDS = {*REJECTIONS, *FAILED_CALLS, Conflict.__name__}
 
 
 class Failure(Value):
@@ -35,7 +35,9 @@ class Failure(Value):
         """Return the exception that it was; one of a kind that is not listed here is Unavailable."""
         if self.kind in REJECTIONS:
             return REJECTIONS[self.kind](self.message, self.errors, status=self.status)
-        return OTHERS.get(self.kind, Unavailable)(self.message)
+        if self.kind == Conflict.__name__:
+            return Conflict(self.message)
+        return FAILED_CALLS.get(self.kind, Unavailable)(self.message, status=self.status)
 
 
 def failure_of(error: PackhorseError) -> Failure:

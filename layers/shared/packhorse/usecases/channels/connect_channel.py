@@ -13,7 +13,7 @@ from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.web_address import origin_of
 from packhorse.domain.connection import Connection
-from packhorse.domain.errors import CredentialsRefused, FieldError, NotFound, NotNow, Rejected
+from packhorse.domain.errors import CredentialsRefused, FieldError, NotFound, NotNow, Rejected, Unavailable
 from packhorse.domain.values import ChannelId
 from packhorse.messages.connecting import CheckAnswer, CheckChannel, ContinueConnecting, request_check, send_connecting
 from packhorse.store import configuration, connections, polls
@@ -128,13 +128,21 @@ def _checked(message: CheckChannel) -> CheckAnswer:
         return request_check(message)
     except CredentialsRefused as error:
         raise Rejected("the channel refuses these credentials", [FieldError("credentials", str(error))]) from error
+    except Unavailable as error:
+        if error.status not in ELSEWHERE:
+            raise
+        raise _of_another_address(error) from error
     except Rejected as error:
         if error.errors or isinstance(error, NotNow):
             raise
         if error.status not in ELSEWHERE:
             raise Rejected(f"the channel refuses the call: {error}", status=error.status) from error
-        wrong = [FieldError("base_url", str(error))]
-        raise Rejected("the channel refuses the call: look whether its address is right", wrong) from error
+        raise _of_another_address(error) from error
+
+
+def _of_another_address(error: Rejected | Unavailable) -> Rejected:
+    wrong = [FieldError("base_url", str(error))]
+    return Rejected("the channel refuses the call: look whether its address is right", wrong)
 
 
 def begin_calls(name: ChannelId, who: str) -> Configuration:
