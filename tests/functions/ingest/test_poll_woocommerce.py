@@ -22,6 +22,7 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.values import ChannelId
 from packhorse.messages import polls as polls_by_message
 from packhorse.store import exceptions, polls
+from packhorse.usecases.operations.dismiss import dismiss
 from simulation.builders import a_channel, a_configuration
 from simulation.merchant import Context, set_up
 from tests.conftest import queued
@@ -144,6 +145,18 @@ def test_an_order_whose_refunds_the_store_does_not_give_stops_no_other_and_is_re
     polls.advance_watermark(WOO, START + timedelta(hours=1))
     assert [run(), run()] == [0, 1]
     assert open_causes() == []
+
+
+def test_an_order_that_the_store_does_not_give_stays_dismissed_while_polls_list_it(store: Store) -> None:
+    for number in range(1, 4):
+        sell(store, number, **({"refunds": [REFUND]} if number == 2 else {}))
+    store.failures.append(Failure(403, times=99, ending="/orders/2/refunds"))
+    run()
+    [found] = exceptions.unresolved_of(Cause.ORDER_NOT_READ)
+    dismiss(found, "user:eve")
+
+    assert [run(), run()] == [2, 2]
+    assert (open_causes(), polls.unread(WOO, 50)) == ([], {})
 
 
 def test_a_store_that_gives_no_refunds_of_any_order_fails_the_poll(store: Store) -> None:

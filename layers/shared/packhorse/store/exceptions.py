@@ -199,11 +199,21 @@ def unresolved(cause: Cause, subjects: Iterable[Subject]) -> set[Subject]:
 
 def find_unresolved(cause: Cause, subject: Subject) -> OpenException | None:
     """Return the exception of that cause and subject; None unless it is open or retried."""
+    found = _find(cause, subject)
+    return found if found and found.state in (ExceptionState.OPEN, ExceptionState.RETRIED) else None
+
+
+def is_dismissed(cause: Cause, subject: Subject) -> bool:
+    """Return whether a person has dismissed the exception of that cause and subject, and it did not open again."""
+    found = _find(cause, subject)
+    return found is not None and found.state is ExceptionState.DISMISSED
+
+
+def _find(cause: Cause, subject: Subject) -> OpenException | None:
     try:
-        found = get_exception(id_of(cause, subject))
+        return get_exception(id_of(cause, subject))
     except NotFound:
         return None
-    return found if found.state in (ExceptionState.OPEN, ExceptionState.RETRIED) else None
 
 
 def resolve(cause: Cause, subject: Subject) -> None:

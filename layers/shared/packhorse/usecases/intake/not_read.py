@@ -12,10 +12,14 @@ MOST_QUOTED = 500
 
 
 def leave_unread(channel: ChannelId, found: Iterable[OrderNotRead], now: datetime) -> None:
-    """Have the polls read orders again, each by itself, which their page could not be read with."""
+    """Have the polls read orders again, each by itself, which their page could not be read with.
+
+    Those that a person has dismissed are left: the pages of further polls have them, too.
+    """
     for each in found:
-        open_not_read(channel, each, now)
-        polls.save_unread(channel, [each.name], now)
+        if not exceptions.is_dismissed(Cause.ORDER_NOT_READ, Subject.of_channel_order(channel, each.name)):
+            open_not_read(channel, each, now)
+            polls.save_unread(channel, [each.name], now)
 
 
 def open_not_read(channel: ChannelId, order: OrderNotRead, now: datetime) -> None:

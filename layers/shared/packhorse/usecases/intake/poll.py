@@ -240,6 +240,7 @@ def begin_again(channel: ChannelId, since: datetime) -> None:
 def receive_page(channel: Channel, page: Page, now: datetime) -> int:
     """Queue the orders of a page, and only then move the watermark."""
     attend_to_named({channel.id}, page.ours)
+    leave_unread(ChannelId(channel.id), page.unread, now)
     queued = queue_page(channel, page, now)
     if read_until := page.read_until or max((order.modified_at for order in page.orders), default=None):
         polls.advance_watermark(ChannelId(channel.id), min(now, read_until))
@@ -250,10 +251,8 @@ def queue_page(channel: Channel, page: Page, now: datetime, lane: str | None = N
     """Store the page and queue its orders, in the lane of polls or this one; open an exception for each bad one.
 
     It is stored once for each so many orders, which are named beside it. A bad one that further polls find as it is
-    counts once, and stays dismissed; one that the channel did not give as a whole is read again by itself. Returns how
-    many were queued.
+    counts once, and stays dismissed. Returns how many were queued.
     """
-    leave_unread(ChannelId(channel.id), page.unread, now)
     name, source, sender = ChannelId(channel.id), f"poll/{channel.id}", sender_of(channel)
     lane = sender if lane is None else lane
     send_orders(page.deleted, who=sender, lane=lane)

@@ -9,6 +9,7 @@ dismisses it.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import httpx
@@ -77,43 +78,51 @@ def _queue_each(
     channel: Channel, reading: ReadingOf, names: Sequence[str], now: datetime, remaining: Callable[[], float]
 ) -> OrdersRead:
     """Queue one order after the other while time remains and the channel answers."""
-    queued, failures = 0, 0
+    queued, failures, tried = 0, 0, 0
     failed: list[str] = []
-    rest = list(names)
-    while rest and failures < MOST_FAILURES and remaining() > POLL_MARGIN:
+    for name in names:
+        if failures >= MOST_FAILURES or remaining() <= POLL_MARGIN:
+            break
         try:
-            page = with_keys(channel, lambda keys: _read(channel, reading, keys, rest[:1], remaining))
-        except Rejected as error:
-            _log(channel, error)
-            open_not_read(ChannelId(channel.id), OrderNotRead(rest[0], error.in_full), now)
-            failed.append(rest[0])
-        except Unavailable as error:
+            page = with_keys(channel, partial(_read, channel, reading, name, remaining))
+        except (Rejected, Unavailable) as error:
             _log(channel, error)
             if is_of_all(error):
                 break
-            if isinstance(error, CredentialsRefused) and are_good(ChannelId(channel.id)):
-                open_not_read(ChannelId(channel.id), OrderNotRead(rest[0], error.in_full), now)
-            failed.append(rest.pop(0))
-            failures += 1
-            continue
+            if _is_of_order(channel, error):
+                open_not_read(ChannelId(channel.id), OrderNotRead(name, error.in_full), now)
+            failed.append(name)
+            failures = 0 if isinstance(error, Rejected) else failures + 1
         else:
             queued += queue_page(channel, page, now, lane=channel.id)
-            if page.unread:
-                failed.append(rest.pop(0))
-                failures += 1
-                continue
-            resolve_not_read(ChannelId(channel.id), rest[0])
-        failures = 0
-        rest.pop(0)
+            failed += _settled(channel, name, page, now)
+            failures = failures + 1 if page.unread else 0
+        tried += 1
     add_metric("OrdersPolled", queued)
-    return OrdersRead(queued, tuple(failed), tuple(rest))
+    return OrdersRead(queued, tuple(failed), tuple(names[tried:]))
 
 
-def _read(
-    channel: Channel, reading: ReadingOf, keys: Keys, names: Sequence[str], remaining: Callable[[], float]
-) -> Page:
+def _is_of_order(channel: Channel, error: Rejected | Unavailable) -> bool:
+    """Return whether a failure is about the order alone: it is refused, or a right lacks for it and not for others."""
+    return isinstance(error, Rejected) or (isinstance(error, CredentialsRefused) and are_good(ChannelId(channel.id)))
+
+
+def _settled(channel: Channel, name: str, page: Page, now: datetime) -> Sequence[str]:
+    """End the exception of an order that was read; open it for one that the channel did not give as a whole.
+
+    Returns the name of that one.
+    """
+    for each in page.unread:
+        open_not_read(ChannelId(channel.id), each._replace(name=name), now)
+    if page.unread:
+        return [name]
+    resolve_not_read(ChannelId(channel.id), name)
+    return []
+
+
+def _read(channel: Channel, reading: ReadingOf, name: str, remaining: Callable[[], float], keys: Keys) -> Page:
     with client_of_channel(channel, keys, remaining) as http:
-        return reading(channel, http).orders_named(names)
+        return reading(channel, http).orders_named([name])
 
 
 def _log(channel: Channel, error: Exception) -> None:
