@@ -18,6 +18,7 @@ from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
 from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
@@ -745,6 +746,22 @@ def test_the_next_good_call_ends_the_exception_and_after_a_while_has_all_publish
     assert problems() == []
     sent = [json.loads(each["Payload"]) for each in invoked]
     assert [(each["kind"], each["channel"], each["forced"]) for each in sent] == resyncs
+
+
+@pytest.mark.parametrize(("minutes", "resyncs"), [((0, 5), 0), ((0, 30, 70), 1)])
+def test_all_is_published_after_a_while_of_this_refusal_not_of_the_first_one_ever(
+    shop: Shop, minutes: tuple[int, ...], resyncs: int
+) -> None:
+    refused, times = CredentialsRefused("403"), [NOON + timedelta(days=2, minutes=each) for each in minutes]
+    refused_credentials.record_refused_publish(SHOP, refused, NOON)
+    refused_credentials.resolve_after_publish(SHOP, NOON)
+
+    for moment in times:
+        refused_credentials.record_refused_publish(SHOP, refused, moment)
+    with answered_by("Invoke", {"StatusCode": 202}) as invoked:
+        refused_credentials.resolve_after_publish(SHOP, times[-1])
+
+    assert (len(invoked), problems()) == (resyncs, [])
 
 
 def test_credentials_saved_a_moment_ago_are_used(shop: Shop) -> None:

@@ -15,7 +15,7 @@ from packhorse.domain.problem import Cause, Origin, Problem, Subject
 from packhorse.domain.values import ChannelId, iso
 from packhorse.messages.changes import send_resync
 from packhorse.store import exceptions
-from packhorse.store.exceptions import OpenException
+from packhorse.store.exceptions import ExceptionState, OpenException
 
 QUANTITIES = "quantities"
 NOTICES = "notices"
@@ -24,8 +24,10 @@ FLICKER = timedelta(hours=1)
 
 
 def record_refused_publish(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
-    """Open the exception of the channel: quantities wait."""
-    exceptions.open_exception(_problem(channel, error, QUANTITIES), now)
+    """Open the exception of the channel, unless it is open for that already: it dates since when quantities wait."""
+    found = _waiting(channel)
+    if found is None or found.state is not ExceptionState.OPEN or found.origin.queue != QUANTITIES:
+        exceptions.open_exception(_problem(channel, error, QUANTITIES), now)
 
 
 def record_refused_poll(channel: ChannelId, error: CredentialsRefused, now: datetime) -> None:
@@ -61,7 +63,7 @@ def resolve_after_publish(channel: ChannelId, now: datetime) -> None:
     found = _waiting(channel)
     if found and found.origin.queue == QUANTITIES:
         _resolve(channel)
-        if now - found.first_at >= FLICKER:
+        if now - found.last_at >= FLICKER:
             send_resync(channel, f"credentials {iso(now)}", now, forced=False)
 
 
