@@ -1,5 +1,6 @@
 """Types of strings and times, once input is validated."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Annotated, Any, NewType, Self
 
@@ -18,6 +19,9 @@ Sku = NewType("Sku", str)
 ChannelId = NewType("ChannelId", str)
 WarehouseId = NewType("WarehouseId", str)
 OrderId = NewType("OrderId", str)
+
+Units = Counter[str]
+"""Units of an order, or of a fulfilment order, by the id of their line."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 """The id of a channel or a warehouse: lower case, digits and dashes, at most 40 characters."""

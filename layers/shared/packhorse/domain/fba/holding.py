@@ -17,13 +17,14 @@ from packhorse.domain.orders.steps import with_hold
 from packhorse.domain.orders.taking_back import cancellation_accepted
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import Units
 
 WHOLE_ORDER = 1
 """Marks a request as sent: it is about the whole order at Amazon, which has no batches."""
 
 
 def held_for_person(
-    order: Order, number: int, lost: "Counter[str]", reason: str, at: datetime, *, restock: RestockRule
+    order: Order, number: int, lost: Units, reason: str, at: datetime, *, restock: RestockRule
 ) -> Change:
     """Return the order on hold, with the units that Amazon cannot ship kept at its warehouse and not handed over.
 

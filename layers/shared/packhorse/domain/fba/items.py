@@ -5,12 +5,10 @@ from collections.abc import Mapping
 
 from packhorse.domain.orders.mcf import McfItem
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, Units
 
 
-def lines_of(
-    items: tuple[McfItem, ...], order: Order, units: Mapping[str, int], *, any_part: bool = False
-) -> "Counter[str]":
+def lines_of(items: tuple[McfItem, ...], order: Order, units: Mapping[str, int], *, any_part: bool = False) -> Units:
     """Return the units of lines in so many units of items.
 
     Of a kit as many as all its components make or, with `any_part`, as many as lack one of them.

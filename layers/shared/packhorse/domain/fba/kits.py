@@ -8,10 +8,10 @@ from packhorse.domain.fba.outbound import McfProgress
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.mcf import McfItem
 from packhorse.domain.orders.order import Order
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, Units
 
 
-def begun_kits(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress) -> "Counter[str]":
+def begun_kits(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress) -> Units:
     """Return the units by line of which some components have left Amazon, and not all."""
     if fulfilment.mcf is None:
         return Counter()
@@ -20,9 +20,7 @@ def begun_kits(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress)
     return begun & fulfilment.remaining
 
 
-def stuck_kits(
-    order: Order, fulfilment: FulfilmentOrder, progress: McfProgress, never: "Counter[str]"
-) -> "Counter[str]":
+def stuck_kits(order: Order, fulfilment: FulfilmentOrder, progress: McfProgress, never: Units) -> Units:
     """Return the begun kits that Amazon does not complete; `never` are the units by line that it does not ship."""
     return begun_kits(order, fulfilment, progress) - (fulfilment.remaining - never)
 

@@ -19,14 +19,15 @@ from packhorse.domain.orders.tracking import TrackingCorrection, renumbered
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.late_parcels import LateParcels, is_taken_away, shipped_late
+from packhorse.domain.values import Units
 
 
 class Left(NamedTuple):
     """A package that left: the units of lines that it completes, and those of all packages with its number till it."""
 
     package: SentPackage
-    units: "Counter[str]"
-    numbered: "Counter[str]"
+    units: Units
+    numbered: Units
 
 
 def as_counted(progress: McfProgress, mcf: McfOrder) -> McfProgress:
@@ -68,7 +69,7 @@ def _new_packages(order: Order, mcf: McfOrder, progress: McfProgress) -> Iterato
     """Yield the packages that do not count yet, behind those that do, in the order in which these were counted."""
     known = {each.id: place for place, each in enumerate(mcf.packages)}
     counted: Counter[str] = Counter()
-    numbered: dict[frozenset[str], Counter[str]] = {}
+    numbered: dict[frozenset[str], Units] = {}
     for package in sorted(progress.packages, key=lambda each: known.get(each.id, len(known))):
         before = lines_of(mcf.items, order, counted)
         counted.update(package.units)
@@ -105,7 +106,7 @@ def _left(order: Order, number: int, left: Left, at: datetime, who: str, availab
 
 
 def _shipped(
-    change: Change, fulfilment: FulfilmentOrder, package: SentPackage, units: "Counter[str]", at: datetime, who: str
+    change: Change, fulfilment: FulfilmentOrder, package: SentPackage, units: Units, at: datetime, who: str
 ) -> Change:
     change = with_parcel(change, fulfilment, _parcel(package, units, at))
     detail = f"from {fulfilment.warehouse} by {package.carrier or '?'}, {package.tracking or '?'}"
@@ -157,7 +158,7 @@ def with_withdrawn(order: Order, number: int, progress: McfProgress) -> Order:
     return with_fulfilment(order, fulfilment.replace(mcf=mcf.replace(packages=packages)))
 
 
-def _parcel(package: SentPackage, units: "Counter[str]", at: datetime) -> Parcel:
+def _parcel(package: SentPackage, units: Units, at: datetime) -> Parcel:
     shipped_at = min(package.shipped_at, at) if package.shipped_at else at
     return Parcel(
         carrier=package.carrier or None,

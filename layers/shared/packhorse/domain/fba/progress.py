@@ -19,6 +19,7 @@ from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.taking_back import cancellation_accepted, cancellation_refused
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import Units
 
 LOST = frozenset(
     {McfStatus.COMPLETE_PARTIALLED, McfStatus.UNFULFILLABLE, McfStatus.INVALID, McfStatus.CANCELLED, McfStatus.REFUSED}
@@ -41,7 +42,7 @@ class ProgressChange(NamedTuple):
     """The change of an order by progress, and the units by line that Amazon never ships: they are rejected next."""
 
     change: Change
-    lost: "Counter[str]"
+    lost: Units
 
 
 def with_progress(
@@ -88,7 +89,7 @@ def _is_pending(order: Order, number: int) -> bool:
     return found is not None and found.is_pending and found.batch is not None
 
 
-def lost_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
+def lost_units(order: Order, number: int, progress: McfProgress) -> Units:
     """Return the units by line that Amazon never ships, without kits of which a part has left.
 
     Shipped from elsewhere, its buyer would get that part twice: a person decides.
@@ -103,13 +104,13 @@ def has_none_left(progress: McfProgress) -> bool:
     return progress.status is McfStatus.UNFULFILLABLE or (bool(progress.unfulfillable) and not progress.cancelled)
 
 
-def stuck_units(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
+def stuck_units(order: Order, number: int, progress: McfProgress) -> Units:
     """Return the units by line of which a part has left, and Amazon never ships the rest."""
     never = _never_shipped(order, number, progress)
     return stuck_kits(order, fulfilment_order_of(order, number), progress, never)
 
 
-def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter[str]":
+def _never_shipped(order: Order, number: int, progress: McfProgress) -> Units:
     """Return the units by line that Amazon never ships, without those that the fulfilment order does not have.
 
     A kit is one of them, until Amazon's order is over, if all its components are: Amazon may still ship the others.
@@ -124,7 +125,7 @@ def _never_shipped(order: Order, number: int, progress: McfProgress) -> "Counter
     return (lost - _lost_before(order, fulfilment, fulfilment.mcf)) & fulfilment.remaining
 
 
-def _lost_before(order: Order, fulfilment: FulfilmentOrder, mcf: McfOrder) -> "Counter[str]":
+def _lost_before(order: Order, fulfilment: FulfilmentOrder, mcf: McfOrder) -> Units:
     """Return the units by line that Amazon was sent and that the fulfilment order does not have any more."""
     sent = lines_of(mcf.items, order, {each.id: each.quantity for each in mcf.items})
     return sent - (fulfilment.wanted - Counter(mcf.left_before))

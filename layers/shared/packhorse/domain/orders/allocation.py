@@ -16,14 +16,14 @@ from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.order import Order, OrderException, shipped_from
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.orders.parcel import LineQuantity
-from packhorse.domain.orders.reported import Units, pending_parcels, pending_units
+from packhorse.domain.orders.reported import pending_parcels, pending_units
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation, LineDecision, RoutingDecision, RoutingOutcome, Rule
 from packhorse.domain.routing.rules import LineToRoute, RoutingRequest
 from packhorse.domain.stock.goods import Goods, Shelf, WaitingUnits
-from packhorse.domain.values import ChannelId, Sku, WarehouseId
+from packhorse.domain.values import ChannelId, Sku, Units, WarehouseId
 
 WarehouseUnits = Counter[WarehouseId]
 MAX_EARLIER_TOKENS = 3

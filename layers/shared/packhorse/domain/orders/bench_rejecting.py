@@ -18,6 +18,7 @@ from packhorse.domain.orders.releasing import with_less
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import agree
+from packhorse.domain.values import Units
 
 
 class Lacking(NamedTuple):
@@ -117,7 +118,7 @@ def _with_smaller_box(change: Change, number: int, packer: Packer, said: str, at
 
 def lines_without(order: Order, fulfilment: FulfilmentOrder, missing: Mapping[str, int]) -> tuple[LineQuantity, ...]:
     """Return the units by line that cannot be packed without those units by sku, products before kits."""
-    lacking, remaining, found = Counter(missing), fulfilment.remaining, Counter[str]()
+    lacking, remaining, found = Counter(missing), fulfilment.remaining, Units()
     for line in sorted(order.lines, key=lambda each: len(each.recipe)):
         recipe = line.recipe
         units = max((-(-lacking[sku] // each) for sku, each in recipe.items()), default=0)

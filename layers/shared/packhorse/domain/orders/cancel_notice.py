@@ -3,13 +3,12 @@
 Nothing lists it: it follows from the order as it is, and as its channel states it.
 """
 
-from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from packhorse.domain.orders.notice import NoticeKind, owed_notices
 from packhorse.domain.orders.tries import Tries
-from packhorse.domain.values import Instant
+from packhorse.domain.values import Instant, Units
 
 if TYPE_CHECKING:
     from packhorse.domain.orders.order import Order
@@ -31,7 +30,7 @@ NEVER_TRIED = CancelNotice()
 class OwedCancellation(NamedTuple):
     """What a channel does not have of the cancellation: the units by line, `is_whole` if that is the order."""
 
-    units: "Counter[str]"
+    units: Units
     is_whole: bool
     notice: CancelNotice
 
@@ -75,9 +74,9 @@ def lacking_cancellation(order: "Order") -> OwedCancellation | None:
     return OwedCancellation(units, order.is_cancelled_whole, notice)
 
 
-def _units_behind(order: "Order") -> "Counter[str]":
+def _units_behind(order: "Order") -> Units:
     """Return the units by line that the channel states, and that were cancelled or taken out here."""
-    behind: Counter[str] = Counter()
+    behind = Units()
     for line in order.lines:
         stated = line.quantity if line.stated_quantity is None else line.stated_quantity
         behind[line.id] = stated - (line.quantity - line.cancelled)

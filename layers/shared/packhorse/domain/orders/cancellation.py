@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 
-from packhorse.domain.values import Instant, Label, Text, Value
+from packhorse.domain.values import Instant, Label, Text, Units, Value
 
 
 class CancellationState(StrEnum):
@@ -48,14 +48,14 @@ class Cancellation(Value):
         """Whether its units are still with the fulfiller: it has not answered, or refused."""
         return self.state in (CancellationState.REQUESTED, CancellationState.REFUSED)
 
-    def without(self, units: "Counter[str]", ended: CancellationState) -> "Cancellation":
+    def without(self, units: Units, ended: CancellationState) -> "Cancellation":
         """Return it without units that are not with the fulfiller any more; without any left it is `ended`."""
         left = Counter(self.units) - units
         if not left:
             return self.replace(state=ended)
         return self.replace(units=dict(left), unwanted=dict(Counter(self.unwanted) - units))
 
-    def less(self, units: "Counter[str]") -> "Cancellation | None":
+    def less(self, units: Units) -> "Cancellation | None":
         """Return it without units that are not requested after all; None if nothing ever was, nor is agreed to."""
         left = Counter(self.units) - units
         if left:

@@ -12,16 +12,16 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import plural
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.values import Units, WarehouseId
 
-NOTHING: "Counter[str]" = Counter()
+NOTHING = Units()
 
 
 class RequestedBack(NamedTuple):
     """What is requested of a fulfiller: units to keep back, and which of them are `unwanted` in all."""
 
-    units: "Counter[str]"
-    unwanted: "Counter[str]" = NOTHING
+    units: Units
+    unwanted: Units = NOTHING
     elsewhere: bool = False
     reason: str = ""
 
@@ -71,7 +71,7 @@ def is_all_unwanted(order: Order) -> bool:
     return all(each.is_with_partner and unwanted_of(each) == each.remaining for each in open_ones)
 
 
-def unwanted_of(fulfilment: FulfilmentOrder, *, refused: bool = True) -> "Counter[str]":
+def unwanted_of(fulfilment: FulfilmentOrder, *, refused: bool = True) -> Units:
     """Return the unwanted units that the fulfiller still has; with `refused` those that it will ship, too."""
     found = fulfilment.cancellation
     if found is None or not (found.is_live if refused else found.is_pending):
@@ -228,7 +228,7 @@ def with_unanswered(order: Order, number: int, batch: int, waited: timedelta, at
     return with_current_exception(order, problem)
 
 
-def with_unclear_agreement(order: Order, number: int, said: "Counter[str]", at: datetime) -> Order:
+def with_unclear_agreement(order: Order, number: int, said: Units, at: datetime) -> Order:
     """Return the order with an exception if the fulfiller said a number that repeats, or that answers the last request.
 
     It does either where it is as many as are requested, and no more than it agreed to before: its numbers are to be of
@@ -251,6 +251,6 @@ def with_unclear_agreement(order: Order, number: int, said: "Counter[str]", at: 
     return with_current_exception(order, problem)
 
 
-def _detail(order: Order, fulfilment: FulfilmentOrder, units: "Counter[str]", reason: str) -> str:
+def _detail(order: Order, fulfilment: FulfilmentOrder, units: Units, reason: str) -> str:
     named = order.in_words(units)
     return ". ".join(filter(None, (f"{fulfilment.warehouse}: {named}", reason)))

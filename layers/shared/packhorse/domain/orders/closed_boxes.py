@@ -10,6 +10,7 @@ from packhorse.domain.orders.order import Order, OrderException
 from packhorse.domain.orders.parcel import contents_of
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import Units
 
 
 def needed_units(order: Order, fulfilment: FulfilmentOrder) -> "Counter[str]":
@@ -62,7 +63,7 @@ def differences(before: Mapping[str, int], now: Mapping[str, int]) -> str:
     return ", ".join(f"{sku}: {now.get(sku, 0)} instead of {before.get(sku, 0)}" for sku in changed)
 
 
-def _picked(order: Order, units: "Counter[str]") -> "Counter[str]":
+def _picked(order: Order, units: Units) -> "Counter[str]":
     """Return the stock that units of lines take, by sku."""
     picked: Counter[str] = Counter()
     for line in order.lines:

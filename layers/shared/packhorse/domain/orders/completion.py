@@ -16,7 +16,6 @@ from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, parts_of
 from packhorse.domain.orders.releasing import given_back, taken_back
 from packhorse.domain.orders.reported import (
-    Units,
     foreign_units,
     is_at,
     open_units,
@@ -31,7 +30,7 @@ from packhorse.domain.orders.shipping import with_parcel
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_lines
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.values import Units, WarehouseId
 
 NO_PARCEL = ChannelParcel()
 

@@ -25,7 +25,6 @@ from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.values import Sku
 
 Products = Mapping[Sku, Product]
-Units = Mapping[str, int]
 
 ADDRESS_WORDS = {"address1": "street", "city": "city", "state": "state", "postcode": "postcode"}
 HS_DIGITS = 6
@@ -36,7 +35,7 @@ CUSTOMS_WORDS = {"origin_country": "country of origin", "hs_code": "HS code"}
 
 def label_checks(
     order: Order,
-    units: Units,
+    units: Mapping[str, int],
     warehouse: Warehouse,
     channel: Channel | None,
     products: Products,
@@ -67,7 +66,7 @@ def size_checks(package: Package, accounts: Collection[CarrierAccount]) -> tuple
 
 
 def heaviness_checks(
-    package: Package, contents: Iterable[tuple[Order, Units]], products: Products
+    package: Package, contents: Iterable[tuple[Order, Mapping[str, int]]], products: Products
 ) -> tuple[FailedCheck, ...]:
     """Return that a parcel has no weight although its products have, since no parcel can be so heavy.
 
@@ -125,14 +124,14 @@ def _words_lacking(address: Address) -> str:
     return " and no ".join(ADDRESS_WORDS[name] for name in lacking_fields(address))
 
 
-def _weight_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
+def _weight_checks(order: Order, units: Mapping[str, int], products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         if not unit_weight(line.matched, products):
             message = f"product {line.matched} has no weight: give it one, or weigh the parcel"
             yield FailedCheck(check=Check.WEIGHT, message=message, sku=line.matched)
 
 
-def _unmeasured(order: Order, units: Units, products: Products) -> str | None:
+def _unmeasured(order: Order, units: Mapping[str, int], products: Products) -> str | None:
     """Return the first product that lacks a side, None where all are measured: its box may fit once it has them."""
     found = (products.get(Sku(line.matched or "")) for line in _lines(order, units))
     return next(
@@ -147,7 +146,7 @@ def _signer_checks(warehouse: Warehouse) -> Iterator[FailedCheck]:
         yield FailedCheck(check=Check.SENDER, message=message)
 
 
-def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[FailedCheck]:
+def _customs_checks(order: Order, units: Mapping[str, int], products: Products) -> Iterator[FailedCheck]:
     for line in _lines(order, units):
         product = products.get(Sku(line.matched or ""))
         if lacking := [word for name, word in CUSTOMS_WORDS.items() if not (product and getattr(product, name))]:
@@ -164,7 +163,7 @@ def _customs_checks(order: Order, units: Units, products: Products) -> Iterator[
             yield FailedCheck(check=Check.CUSTOMS, message=message)
 
 
-def _lines(order: Order, units: Units) -> Iterator[OrderLine]:
+def _lines(order: Order, units: Mapping[str, int]) -> Iterator[OrderLine]:
     return (line for line in order.lines if units.get(line.id))
 
 
@@ -186,7 +185,7 @@ def unit_weight(sku: str | None, products: Products) -> int:
     return sum(parts[part] * units for part, units in product.components.items()) if all(parts.values()) else 0
 
 
-def weights_of(contents: Iterable[tuple[Order, Units]], products: Products) -> Counter[str]:
+def weights_of(contents: Iterable[tuple[Order, Mapping[str, int]]], products: Products) -> Counter[str]:
     """Return the weight of units of orders in grams by product, 0 if it is unknown; it may be beyond a package's."""
     weights = Counter[str]()
     for order, units in contents:
@@ -196,7 +195,11 @@ def weights_of(contents: Iterable[tuple[Order, Units]], products: Products) -> C
 
 
 def package_of(
-    order: Order, units: Units, products: Products, box: BoxSize | None = None, measured: Package | None = None
+    order: Order,
+    units: Mapping[str, int],
+    products: Products,
+    box: BoxSize | None = None,
+    measured: Package | None = None,
 ) -> Package:
     """Return the parcel of these units: as measured, else by the weights of their products and the box.
 
@@ -245,7 +248,9 @@ def consignment_of(
     )
 
 
-def customs_of(order: Order, units: Units, warehouse: Warehouse, products: Products) -> Iterator[CustomsItem]:
+def customs_of(
+    order: Order, units: Mapping[str, int], warehouse: Warehouse, products: Products
+) -> Iterator[CustomsItem]:
     """Yield what is declared of these units to customs, none within a customs area; `label_checks` found no lack.
 
     Lines have the weights of their products, 0 if they are unknown: `with_weights` makes them those of a parcel.

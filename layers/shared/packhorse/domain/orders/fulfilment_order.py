@@ -16,7 +16,7 @@ from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, pa
 from packhorse.domain.orders.rejection import Rejection
 from packhorse.domain.orders.sent_row import SentRow
 from packhorse.domain.orders.short_id import short_id
-from packhorse.domain.values import Value, WarehouseId, Whole
+from packhorse.domain.values import Units, Value, WarehouseId, Whole
 
 
 class FulfilmentStatus(StrEnum):
@@ -184,12 +184,12 @@ class FulfilmentOrder(Value):
         return self.packing_state is PackingState.CLOSED
 
     @property
-    def wanted(self) -> "Counter[str]":
+    def wanted(self) -> Units:
         """Units by line that the warehouse is to ship."""
         return units_of(self.lines)
 
     @property
-    def shipped(self) -> "Counter[str]":
+    def shipped(self) -> Units:
         """Units by line that have left."""
         return contents_of(self.parcels)
 
@@ -199,37 +199,37 @@ class FulfilmentOrder(Value):
         return (*self.parcels, *self.uncounted_parcels)
 
     @property
-    def requested(self) -> "Counter[str]":
+    def requested(self) -> Units:
         """Units by line that its fulfiller has and is requested to keep back, whether it refused before or not."""
         found = self.cancellation
         return Counter(found.units) & self.remaining if found and found.is_live else Counter()
 
     @property
-    def agreed(self) -> "Counter[str]":
+    def agreed(self) -> Units:
         """Units by line that its fulfiller agreed to keep back, and has not shipped all the same."""
         found = self.cancellation
         return Counter(found.accepted) - Counter(found.shipped) if found else Counter()
 
     @property
-    def refused(self) -> "Counter[str]":
+    def refused(self) -> Units:
         """Units by line that its supplier itself rejected, and has not shipped all the same."""
-        unshipped = sum((each.unshipped for each in self.rejections), Counter[str]())
+        unshipped = sum((each.unshipped for each in self.rejections), Units())
         return unshipped - Counter(self.may_come_late)
 
     @property
-    def rejected(self) -> "Counter[str]":
+    def rejected(self) -> Units:
         """Units by line that its warehouse did not ship."""
-        return sum((Counter(each.units) for each in self.rejections), Counter[str]())
+        return sum((Counter(each.units) for each in self.rejections), Units())
 
     @property
-    def remaining(self) -> "Counter[str]":
+    def remaining(self) -> Units:
         """Units by line that have not left yet; none once it is closed."""
         return self.wanted - self.shipped if self.is_open else Counter()
 
     @property
-    def unlabelled(self) -> "Counter[str]":
+    def unlabelled(self) -> Units:
         """Units by line that have neither left nor a label that is, or may be, paid for."""
-        return self.remaining - sum((Counter(each.units) for each in self.waiting_labels), Counter[str]())
+        return self.remaining - sum((Counter(each.units) for each in self.waiting_labels), Units())
 
     @property
     def waiting_labels(self) -> tuple[Label, ...]:

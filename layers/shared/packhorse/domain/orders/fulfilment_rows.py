@@ -20,7 +20,7 @@ from packhorse.domain.orders.mcf import McfStatus
 from packhorse.domain.orders.order import MAX_LISTED, Order
 from packhorse.domain.orders.order_line import OrderLine
 from packhorse.domain.problem import Cause
-from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Value
+from packhorse.domain.values import Identifier, Instant, OrderIdText, Text, Units, Value
 
 
 class View(StrEnum):
@@ -90,7 +90,7 @@ class RowUnits(NamedTuple):
 
     order: Order
     fulfilment: FulfilmentOrder | None
-    units: "Counter[str]"
+    units: Units
 
     @property
     def lines(self) -> list[OrderLine]:
@@ -129,7 +129,7 @@ def _parts(order: Order) -> Iterator[RowUnits]:
             yield RowUnits(order, fulfilment, fulfilment.remaining)
 
 
-def _not_handed_over(order: Order) -> "Counter[str]":
+def _not_handed_over(order: Order) -> Units:
     """Return the units by line that have no fulfilment order; an order that is not paid yet is not work."""
     if order.is_over or not order.may_ship:
         return Counter()

@@ -17,6 +17,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of, refuse_beyond,
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import Units
 
 LATE = timedelta(hours=3)
 """A label that is not bought, refused or voided so long after that was begun is an exception."""
@@ -154,7 +155,7 @@ def labels_shipped(order: Order, number: int, at: datetime) -> Change:
     return change
 
 
-def units_with(fulfilment: FulfilmentOrder, label: Label) -> "Counter[str]":
+def units_with(fulfilment: FulfilmentOrder, label: Label) -> Units:
     """Return the units by line that leave with a label: fewer than it was bought for, if fewer are left to send."""
     return Counter(label.units) & fulfilment.remaining
 
@@ -186,7 +187,7 @@ def label_shipped(order: Order, number: int, label: Label, at: datetime, who: st
     return change._replace(order=with_status(left, at, who))
 
 
-def _too_many(order: Order, number: int, label: Label, over: "Counter[str]", at: datetime) -> OrderException:
+def _too_many(order: Order, number: int, label: Label, over: Units, at: datetime) -> OrderException:
     message = f"fulfilment {number}: the label of parcel {label.name} was bought for {order.in_words(over)} more than "
     message += "is left of the order; the parcel may hold them"
     tracking = (label.name,)

@@ -6,9 +6,10 @@ from packhorse.domain.orders.channel_order import ChannelLine, ChannelOrder
 from packhorse.domain.orders.exceptions import without_exception
 from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.parcel import contents_of
-from packhorse.domain.orders.reported import Units, gone_units, is_implied, peak_units, wanted_units
+from packhorse.domain.orders.reported import gone_units, is_implied, peak_units, wanted_units
 from packhorse.domain.orders.steps import with_later_hold, without_holds
 from packhorse.domain.problem import Cause
+from packhorse.domain.values import Units
 
 REFUNDED = "refunded"
 """The id of the hold of an order whose money went back."""

@@ -27,6 +27,7 @@ from packhorse.domain.values import (
     Sku,
     SkuText,
     Text,
+    Units,
     Value,
     WarehouseId,
 )
@@ -363,7 +364,7 @@ class Order(OrderFacts):
         return numbers_of(number for parcel in parcels for number in (parcel.tracking, *parcel.former))
 
     @property
-    def shipped(self) -> "Counter[str]":
+    def shipped(self) -> Units:
         """Units by line that left one of our warehouses."""
         return contents_of(self.parcels)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from packhorse.domain.labels.tracking import Transit
 from packhorse.domain.orders.notice import Notice
-from packhorse.domain.values import Instant, Text, Value, Whole
+from packhorse.domain.values import Instant, Text, Units, Value, Whole
 
 
 class LineQuantity(Value):
@@ -19,13 +19,13 @@ class LineQuantity(Value):
     quantity: Annotated[Whole, Field(gt=0)]
 
 
-def units_of(parts: Iterable[LineQuantity]) -> "Counter[str]":
+def units_of(parts: Iterable[LineQuantity]) -> Units:
     """Return the units by line; a line may occur more than once.
 
     >>> units_of((LineQuantity(line="1", quantity=2), LineQuantity(line="1", quantity=3)))
     Counter({'1': 5})
     """
-    units: Counter[str] = Counter()
+    units: Units = Counter()
     for part in parts:
         units[part.line] += part.quantity
     return units
@@ -72,7 +72,7 @@ class HoldsLines(Protocol):
         ...
 
 
-def contents_of(parcels: Iterable[HoldsLines]) -> "Counter[str]":
+def contents_of(parcels: Iterable[HoldsLines]) -> Units:
     """Return the units by line in all of these parcels."""
     return units_of(part for parcel in parcels for part in parcel.lines)
 

@@ -24,7 +24,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of, line
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment, with_lines
 from packhorse.domain.stock.goods import Goods, Shelf
-from packhorse.domain.values import Text, Value, WarehouseId
+from packhorse.domain.values import Text, Units, Value, WarehouseId
 
 Arrivals = Mapping[Shelf, datetime | None]
 """Shelves that got new units, with the time of the last ones, None if it is unknown."""
@@ -135,13 +135,13 @@ def _with_lesson(change: Change, warehouse: WarehouseId, rejection: Rejection, a
             return change
 
 
-def _of_single_products(order: Order, units: Mapping[str, int]) -> "Counter[str]":
+def _of_single_products(order: Order, units: Mapping[str, int]) -> Units:
     """Return the units of lines that are not of a kit."""
     single = {line.id for line in order.lines if len(line.recipe) == 1}
     return Counter({line: quantity for line, quantity in units.items() if line in single})
 
 
-def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> "Counter[str]":
+def _rejected_units(fulfilment: FulfilmentOrder, report: RejectedUnits) -> Units:
     if not fulfilment.is_open:
         raise NotNow(f"fulfilment {fulfilment.number} is {fulfilment.status}; nothing is left to reject")
     units = units_of(report.lines) or fulfilment.remaining

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
-from packhorse.domain.values import Identifier, Instant, Text, Value
+from packhorse.domain.values import Identifier, Instant, Text, Units, Value
 
 
 class RejectReason(StrEnum):
@@ -41,11 +41,11 @@ class Rejection(Value):
     shipped: Mapping[str, int] = {}
 
     @property
-    def unshipped(self) -> "Counter[str]":
+    def unshipped(self) -> Units:
         """The units by line that a supplier was sent and has not shipped all the same."""
         return Counter() if self.was_unsent else Counter(self.units) - Counter(self.shipped)
 
-    def with_shipped(self, units: "Counter[str]") -> Self:
+    def with_shipped(self, units: Units) -> Self:
         """Return it with those of the units that it has, as shipped all the same."""
         new = units & self.unshipped
         return self.replace(shipped=dict(Counter(self.shipped) + new)) if new else self

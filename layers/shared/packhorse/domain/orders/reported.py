@@ -17,9 +17,7 @@ from packhorse.domain.orders.order import Order, OrderException, Status
 from packhorse.domain.orders.parcel import Parcel, contents_of, numbers_of, parts_of, tracking_numbers, units_of
 from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
-
-Units = Counter[str]
-"""Units by line."""
+from packhorse.domain.values import Units
 
 
 def wanted_units(order: Order) -> Units:

@@ -1,6 +1,5 @@
 """Parcels that left our warehouses, as people, carriers and fulfillers report them."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -15,7 +14,7 @@ from packhorse.domain.orders.parcel import LineQuantity, Parcel, contents_of, pa
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.values import Text, Value, WarehouseId
+from packhorse.domain.values import Text, Units, Value, WarehouseId
 
 
 class ParcelUpdate(Value):
@@ -69,7 +68,7 @@ def shipped(
         is_one_more_box = fulfilment.status is FulfilmentStatus.SHIPPED and not all(
             each.lines for each in parcels[:index]
         )
-        units = Counter[str]()
+        units = Units()
         if not is_one_more_box:
             field = f"parcels.{index}.lines"
             units = _late_contents(order, fulfilment, parcel, field) if late else _contents(fulfilment, parcel, field)
@@ -84,7 +83,7 @@ def shipped(
     return change._replace(order=with_status(change.order, at, who))
 
 
-def _sent(fulfilment: FulfilmentOrder, reported: ParcelUpdate, units: "Counter[str]", at: datetime) -> Parcel:
+def _sent(fulfilment: FulfilmentOrder, reported: ParcelUpdate, units: Units, at: datetime) -> Parcel:
     """Return a reported parcel as one that left with these units, and with the label that it has."""
     label = fulfilment.waiting_label_of(reported.tracking)
     return Parcel(
@@ -110,7 +109,7 @@ def _by_number(parcels: Sequence[ParcelUpdate]) -> list[tuple[int, ParcelUpdate]
     ]
 
 
-def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
+def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> Units:
     if not fulfilment.is_open:
         raise NotNow(f"{_nothing_left(fulfilment)}; {EVEN_SO}")
     units = units_of(parcel.lines) or fulfilment.remaining
@@ -119,7 +118,7 @@ def _contents(fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> 
     return units
 
 
-def _late_contents(order: Order, fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> "Counter[str]":
+def _late_contents(order: Order, fulfilment: FulfilmentOrder, parcel: ParcelUpdate, field: str) -> Units:
     """Return the units in a parcel, whatever is left to ship; without lines what is left, else what was cancelled."""
     units = units_of(parcel.lines) or fulfilment.remaining
     if not units and fulfilment.status is not FulfilmentStatus.SHIPPED:
@@ -131,7 +130,7 @@ def _late_contents(order: Order, fulfilment: FulfilmentOrder, parcel: ParcelUpda
     return units
 
 
-def _late_faults(order: Order, fulfilment: FulfilmentOrder, units: "Counter[str]") -> Iterator[str]:
+def _late_faults(order: Order, fulfilment: FulfilmentOrder, units: Units) -> Iterator[str]:
     """Yield why units cannot have left: none are in the order, or those that its channel reported may be the same."""
     unknown = contents_of(each for each in fulfilment.parcels if each.is_reported or not (each.tracking or each.former))
     for name in units - fulfilment.remaining:
@@ -149,7 +148,7 @@ def _nothing_left(fulfilment: FulfilmentOrder) -> str:
 
 
 def lines_beyond(
-    fulfilment: FulfilmentOrder, lines: Sequence[LineQuantity], most: "Counter[str]", verb: str, where: str
+    fulfilment: FulfilmentOrder, lines: Sequence[LineQuantity], most: Units, verb: str, where: str
 ) -> Iterator[FieldError]:
     """Yield the fault of each requested line that the fulfilment order does not have, or has fewer units of.
 
@@ -187,7 +186,7 @@ def with_parcel(change: Change, fulfilment: FulfilmentOrder, parcel: Parcel) -> 
     return change._replace(order=with_fulfilment(change.order, updated), shipped=change.shipped + goods)
 
 
-def goods_of(order: Order, warehouse: WarehouseId, units: "Counter[str]") -> Goods:
+def goods_of(order: Order, warehouse: WarehouseId, units: Units) -> Goods:
     """Return the stock that units of lines take at a warehouse."""
     lines = ((order.line(name), quantity) for name, quantity in units.items())
     return sum((line.goods(warehouse, quantity) for line, quantity in lines if line), Goods())

@@ -4,7 +4,6 @@ No stock moves and no unit changes its warehouse: only which fulfilment order ha
 fulfiller has it for good: accepted it, got it in a file, began to pack or shipped a part of it.
 """
 
-from collections import Counter
 from datetime import datetime
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of, lines_beyond, 
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import agree
-from packhorse.domain.values import Value, Whole
+from packhorse.domain.values import Units, Value, Whole
 
 MAX_FULFILMENTS = 100
 """Fulfilment orders of an order beyond which none is split: its document has all that ever were."""
@@ -123,7 +122,7 @@ def why_fixed(fulfilment: FulfilmentOrder) -> str:
     return ""
 
 
-def _units_to_split(fulfilment: FulfilmentOrder, part: PartToSplit) -> "Counter[str]":
+def _units_to_split(fulfilment: FulfilmentOrder, part: PartToSplit) -> Units:
     units, where = units_of(part.lines), f"in fulfilment {fulfilment.number}"
     refuse_beyond(lines_beyond(fulfilment, part.lines, fulfilment.wanted, "to be split off", where), "ship")
     if labelled := units - fulfilment.unlabelled:

@@ -19,7 +19,7 @@ from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.values import Units, WarehouseId
 
 
 def taken_back(
@@ -50,7 +50,7 @@ def taken_back(
 
 
 def cancellation_accepted(
-    order: Order, number: int, at: datetime, who: str, *, restock: RestockRule, units: "Counter[str] | None" = None
+    order: Order, number: int, at: datetime, who: str, *, restock: RestockRule, units: Units | None = None
 ) -> Change:
     """Return the order after the fulfiller agreed to keep units back, at most those that it was requested to.
 
@@ -95,7 +95,7 @@ def cancellation_refused(order: Order, number: int, reason: str, at: datetime, w
     return with_status(with_refusal(order, fulfilment, reason, at, who), at, who)
 
 
-def _sent_elsewhere(change: Change, fulfilment: FulfilmentOrder, units: "Counter[str]", at: datetime) -> Change:
+def _sent_elsewhere(change: Change, fulfilment: FulfilmentOrder, units: Units, at: datetime) -> Change:
     """Return the change with units released from the warehouse, which routing leaves out for their lines."""
     change = released(change, fulfilment.warehouse, units)
     refusal = Refusal(warehouse=fulfilment.warehouse, reason=RejectReason.OTHER, at=at, is_taken_back=True)

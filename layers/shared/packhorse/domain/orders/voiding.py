@@ -19,7 +19,6 @@ from packhorse.domain.orders.labelling import attempted, label_of, units_with, w
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import Parcel, numbers_of, tracking_numbers, units_of
 from packhorse.domain.orders.releasing import released, with_less
-from packhorse.domain.orders.reported import Units
 from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
@@ -27,6 +26,7 @@ from packhorse.domain.orders.steps import recalled
 from packhorse.domain.orders.unexpected_parcels import has_left, with_unexpected_parcel
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
+from packhorse.domain.values import Units
 
 
 def voiding(order: Order, number: int, label_id: str, at: datetime, who: str) -> Order:

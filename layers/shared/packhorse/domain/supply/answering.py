@@ -41,6 +41,7 @@ from packhorse.domain.supply.sent_rows import NO_NAMES, SupplierSkus
 from packhorse.domain.supply.sources import LINE_NAMES, Source
 from packhorse.domain.supply.whole_day import WholeDay
 from packhorse.domain.supply.whole_kits import WholeRows, in_whole_kits
+from packhorse.domain.values import Units
 
 
 class Known(NamedTuple):
@@ -87,9 +88,9 @@ def _expected(order: Order, fulfilment: FulfilmentOrder, knowing: Known) -> Expe
     return expected_of(order, fulfilment, knowing.names, knowing.line_names, is_in_part=knowing.is_in_part)
 
 
-def _rejected_since_sent(fulfilment: FulfilmentOrder) -> "Counter[str]":
+def _rejected_since_sent(fulfilment: FulfilmentOrder) -> Units:
     """Return the units by line of those sent that were rejected, whether a file or a person said so."""
-    return sum((Counter(each.units) for each in fulfilment.rejections if not each.was_unsent), Counter[str]())
+    return sum((Counter(each.units) for each in fulfilment.rejections if not each.was_unsent), Units())
 
 
 def answered(order: Order, number: int, rows: Sequence[AnswerRow], at: datetime, who: str, knowing: Known) -> Answered:
@@ -195,9 +196,9 @@ def _report_id(report: str, cause: RejectReason) -> str:
     return report if cause is RejectReason.OTHER else f"{report} {cause}"
 
 
-def _cancelled_units(whole: WholeRows) -> "Counter[str]":
+def _cancelled_units(whole: WholeRows) -> Units:
     """Return the units that rows name of single lines as kept back; a row that is there twice counts once."""
-    said: Counter[str] = Counter()
+    said = Units()
     for row in {row.replace(row=0): row for row in whole.rows if row.meaning is Meaning.CANCELLED}.values():
         try:
             lines = lines_named(row, whole.expected)
@@ -278,14 +279,12 @@ def _with_refused_taking(order: Order, answer: _Answer) -> Order:
     return _with_contradiction(order, "was taken from it", refusals[0].reason, answer) if refusals else order
 
 
-def _kept_back(order: Order, units: "Counter[str]", answer: _Answer) -> Change:
+def _kept_back(order: Order, units: Units, answer: _Answer) -> Change:
     restock = answer.knowing.restock
     return cancellation_accepted(order, answer.number, answer.at, answer.who, restock=restock, units=units)
 
 
-def _beyond(
-    cancelled: SupplierRejection, rest: "Counter[str]", rejection: SupplierRejection | None
-) -> SupplierRejection | None:
+def _beyond(cancelled: SupplierRejection, rest: Units, rejection: SupplierRejection | None) -> SupplierRejection | None:
     """Return what is rejected, with the `rest`: units that the supplier keeps back though that was not requested."""
     if not rest:
         return rejection

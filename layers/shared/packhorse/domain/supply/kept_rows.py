@@ -8,6 +8,7 @@ from packhorse.domain.plural import agree
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answers import AnswerRow, ExpectedLine, RowFault
 from packhorse.domain.supply.reply_draft import KeptUnits, ReplyDraft
+from packhorse.domain.values import Units
 
 UNREQUESTED = "cancelled by the supplier"
 """The reason of units that the supplier keeps back without a request, if it gives none."""
@@ -51,7 +52,7 @@ def _keep(row: AnswerRow, lines: Sequence[ExpectedLine], kept: KeptUnits, draft:
     kept.add(units, row)
 
 
-def _rest_kept(row: AnswerRow, lines: Sequence[ExpectedLine], draft: ReplyDraft) -> "Counter[str]":
+def _rest_kept(row: AnswerRow, lines: Sequence[ExpectedLine], draft: ReplyDraft) -> Units:
     """Return the rest of the lines, by line; of a row that answers a request at most what is requested of them."""
     rest = +Counter({line.id: draft.rest[line.id] for line in lines})
     requested = draft.expected.requested
@@ -66,12 +67,12 @@ def _rest_kept(row: AnswerRow, lines: Sequence[ExpectedLine], draft: ReplyDraft)
     return units
 
 
-def _named_kept(row: AnswerRow, lines: Sequence[ExpectedLine], kept: KeptUnits, draft: ReplyDraft) -> "Counter[str]":
+def _named_kept(row: AnswerRow, lines: Sequence[ExpectedLine], kept: KeptUnits, draft: ReplyDraft) -> Units:
     """Return the units by line that are new of those that a row names.
 
     What was said before is repeated: a list of all that is cancelled counts once.
     """
-    units: Counter[str] = Counter()
+    units = Units()
     named = left = row.quantity or 0
     for line in lines:
         repeated = min(left, kept.said[line.id])

@@ -20,6 +20,7 @@ from packhorse.domain.plural import agree
 from packhorse.domain.problem import Cause
 from packhorse.domain.routing.decision import Allocation
 from packhorse.domain.stock.goods import Goods, both
+from packhorse.domain.values import Units
 
 
 class LateParcels(NamedTuple):
@@ -42,12 +43,12 @@ def is_taken_away(fulfilment: FulfilmentOrder) -> bool:
     return is_rejected or (not fulfilment.is_open and bool(fulfilment.may_come_late))
 
 
-def taken_units(fulfilment: FulfilmentOrder) -> "Counter[str]":
+def taken_units(fulfilment: FulfilmentOrder) -> Units:
     """Return the units by line that were taken from the fulfiller, and that it has not shipped late."""
     return _taken_without_it(fulfilment) + fulfilment.agreed
 
 
-def _taken_without_it(fulfilment: FulfilmentOrder) -> "Counter[str]":
+def _taken_without_it(fulfilment: FulfilmentOrder) -> Units:
     """Return those of them that it did not agree to keep back."""
     taken = Counter(fulfilment.may_come_late)
     if fulfilment.status is FulfilmentStatus.REJECTED:
@@ -91,7 +92,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     if late.leave_shelf:
         change = _off_shelf(change, fulfilment, late.available, twice - _former_units(order, number, twice))
     after = _with_accounted(change.order, fulfilment, late.parcels, twice)
-    unwanted = Counter[str]() if is_taken_away(fulfilment) else twice - fulfilment.refused
+    unwanted = Units() if is_taken_away(fulfilment) else twice - fulfilment.refused
     if unwanted:
         after, twice = _with_unwanted(after, fulfilment, late.parcels, unwanted, at), twice - unwanted
     same = twice - _former_units(order, number, twice)
@@ -101,7 +102,7 @@ def shipped_late(order: Order, number: int, late: LateParcels, at: datetime, who
     return change._replace(order=after)
 
 
-def _countable_units(order: Order, number: int) -> "Counter[str]":
+def _countable_units(order: Order, number: int) -> Units:
     """Return the units by line that may still leave, of lines that are the item which the fulfilment order had."""
     if order.status is Status.CANCELLED:
         return Counter()
@@ -109,7 +110,7 @@ def _countable_units(order: Order, number: int) -> "Counter[str]":
     return wanted - _former_units(order, number, wanted)
 
 
-def _former_units(order: Order, number: int, units: "Counter[str]") -> "Counter[str]":
+def _former_units(order: Order, number: int, units: Units) -> Units:
     """Return those of a fulfilment order's units by line that were of another item than the line is now."""
     former = {line.id for line in order.lines if line.called_in(number) != line.called}
     return Counter({name: quantity for name, quantity in units.items() if name in former})
@@ -122,7 +123,7 @@ def _has_less(fulfilment: FulfilmentOrder, after: Order) -> bool:
     )
 
 
-def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels, counted: "Counter[str]") -> Change:
+def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels, counted: Units) -> Change:
     """Return the change with the parcels, as far as they count, and their goods taken from what is there."""
     order = change.order
     for line in order.lines:
@@ -144,7 +145,7 @@ def _with_parcels(change: Change, fulfilment: FulfilmentOrder, late: LateParcels
     )
 
 
-def _off_shelf(change: Change, fulfilment: FulfilmentOrder, available: Goods, units: "Counter[str]") -> Change:
+def _off_shelf(change: Change, fulfilment: FulfilmentOrder, available: Goods, units: Units) -> Change:
     """Return the change with the goods of units that no line counts taken from what is there after it."""
     left = Goods(available)
     left.subtract(change.committed)
@@ -159,7 +160,7 @@ def _merged(allocations: Iterable[Allocation], added: Allocation) -> list[Alloca
     return [found[name] for name in sorted(found)]
 
 
-def _with_accounted(order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], twice: "Counter[str]") -> Order:
+def _with_accounted(order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], twice: Units) -> Order:
     """Return the order with the fulfilment order's account of what was taken from it, without what these parcels hold.
 
     Units count as taken by others, or rejected, first, then as those that it agreed to keep back.
@@ -181,14 +182,14 @@ def _with_accounted(order: Order, before: FulfilmentOrder, parcels: Sequence[Par
     return with_fulfilment(order, accounted)
 
 
-def _with_shipped(rejections: Iterable[Rejection], units: "Counter[str]") -> Iterator[Rejection]:
+def _with_shipped(rejections: Iterable[Rejection], units: Units) -> Iterator[Rejection]:
     """Yield the rejections with those of their units as shipped all the same, each once."""
     for rejection in rejections:
         yield rejection.with_shipped(units)
         units = units - rejection.unshipped
 
 
-def _parcels_of(parcels: Iterable[Parcel], units: "Counter[str]") -> Iterable[Parcel]:
+def _parcels_of(parcels: Iterable[Parcel], units: Units) -> Iterable[Parcel]:
     """Yield the parcels that hold any of these units, with those alone, and further boxes, which hold none."""
     left = Counter(units)
     for parcel in parcels:
@@ -199,7 +200,7 @@ def _parcels_of(parcels: Iterable[Parcel], units: "Counter[str]") -> Iterable[Pa
 
 
 def _with_unwanted(
-    order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: "Counter[str]", at: datetime
+    order: Order, before: FulfilmentOrder, parcels: Sequence[Parcel], units: Units, at: datetime
 ) -> Order:
     """Return the order with an exception: units left that were cancelled, which the fulfiller may have agreed to."""
     words = order.in_words(units, before.number)
@@ -225,7 +226,7 @@ def _with_finding(
     before: FulfilmentOrder,
     parcels: Sequence[Parcel],
     asked: Sequence[FulfilmentOrder],
-    twice: "Counter[str]",
+    twice: Units,
     at: datetime,
 ) -> Order:
     others = ", ".join(f"{each.number} in {each.warehouse}" for each in asked) or "none"

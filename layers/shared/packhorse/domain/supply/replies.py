@@ -16,6 +16,7 @@ from packhorse.domain.supply.answers import AnswerRow, Expected, ExpectedLine, R
 from packhorse.domain.supply.kept_rows import keep_units
 from packhorse.domain.supply.reply import Reply, TrackingChange
 from packhorse.domain.supply.reply_draft import ReplyDraft
+from packhorse.domain.values import Units
 
 ROWS_TWICE = "rows are there twice: counted once"
 LEFT_IN_OTHERS = "these units have left already, in other parcels: correct the tracking number of the right one"
@@ -32,10 +33,10 @@ class _Group:
 
     first: AnswerRow
     counted: list[tuple[AnswerRow, tuple[ExpectedLine, ...]]] = field(default_factory=list)
-    units: "Counter[str]" = field(default_factory=Counter)
+    units: Units = field(default_factory=Counter)
     rest: dict[str, ExpectedLine] = field(default_factory=dict)
     vagueness: int = 0
-    reserved: "Counter[str]" = field(default_factory=Counter)
+    reserved: Units = field(default_factory=Counter)
     has_repeated_rows: bool = False
     names_lines: bool = False
 
@@ -119,19 +120,19 @@ def _groups(rows: Iterable[tuple[AnswerRow, tuple[ExpectedLine, ...]]], draft: R
     return sorted(groups.values(), key=lambda group: group.vagueness)
 
 
-def _named_units(group: _Group, draft: ReplyDraft) -> "Counter[str]":
+def _named_units(group: _Group, draft: ReplyDraft) -> Units:
     """Return the units by line that rows of a parcel name, that remain and are not in it yet."""
     held = contents_of(stored_parcels(group.first.tracking, draft.expected.reported))
     return (_spread(group, held, draft) - held) & draft.remaining
 
 
-def _spread(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "Counter[str]":
+def _spread(group: _Group, held: Units, draft: ReplyDraft) -> Units:
     """Return the units of rows by line: those of one sku are of the lines that its parcels hold, then that remain.
 
     Next come the lines of which units were not to be shipped.
     """
     remaining = held + draft.remaining
-    units: Counter[str] = Counter()
+    units = Units()
     for row, lines in group.counted:
         left = row.quantity or 0
         for most in (held, remaining, remaining + draft.withheld, Counter({line.id: line.quantity for line in lines})):
@@ -169,7 +170,7 @@ def _ship(group: _Group, draft: ReplyDraft) -> None:
         draft.faults.append(RowFault(group.first.row, "quantity", _too_many_text(over, draft)))
 
 
-def _further_units(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "Counter[str]":
+def _further_units(group: _Group, held: Units, draft: ReplyDraft) -> Units:
     """Return the units by line that rows name beyond those held; of equal rows one counts where only so they fit."""
     units = group.units - held
     if group.has_repeated_rows and not units <= draft.remaining:
@@ -181,7 +182,7 @@ def _further_units(group: _Group, held: "Counter[str]", draft: ReplyDraft) -> "C
     return units
 
 
-def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: ReplyDraft) -> "Counter[str]":
+def _late_units(group: _Group, units: Units, is_stored: bool, draft: ReplyDraft) -> Units:
     """Return the units of a parcel that the supplier had said not to ship: what it holds beyond what remains.
 
     A row without a quantity means them where nothing else has left or remains, and no row of the file says the
@@ -196,7 +197,7 @@ def _late_units(group: _Group, units: "Counter[str]", is_stored: bool, draft: Re
     return +Counter({line: draft.withheld[line] for line in group.rest}) if is_clear else Counter()
 
 
-def _ship_late(group: _Group, units: "Counter[str]", late: "Counter[str]", draft: ReplyDraft) -> None:
+def _ship_late(group: _Group, units: Units, late: Units, draft: ReplyDraft) -> None:
     """Add the parcel, unless its number may be another one of a parcel that left before."""
     fitting = units & draft.remaining
     former = None if fitting else _only_like(group, late.keys(), draft)
@@ -220,7 +221,7 @@ def _without_units(group: _Group, draft: ReplyDraft) -> None:
         _correct(group, set(group.rest), draft)
 
 
-def _too_many_text(over: "Counter[str]", draft: ReplyDraft) -> str:
+def _too_many_text(over: Units, draft: ReplyDraft) -> str:
     by_id = {line.id: line for line in draft.expected.lines}
     parts = (f"{units} too many of {by_id[line].sku}" for line, units in over.items())
     return f"says that more units have left than remain: {', '.join(parts)}"

@@ -7,7 +7,7 @@ from packhorse.domain.orders.parcel import LineQuantity, parts_of
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answers import RowFault
 from packhorse.domain.supply.whole_day import WholeDay
-from packhorse.domain.values import Instant, LongText, Text, Value
+from packhorse.domain.values import Instant, LongText, Text, Units, Value
 
 
 class ReportedParcel(Value):
@@ -34,9 +34,9 @@ class SupplierRejection(Value):
     by_cause: Mapping[RejectReason, Mapping[str, int]]
 
     @property
-    def units(self) -> "Counter[str]":
+    def units(self) -> Units:
         """All the units by line."""
-        return sum(map(Counter, self.by_cause.values()), Counter[str]())
+        return sum(map(Counter, self.by_cause.values()), Units())
 
     @property
     def lines(self) -> tuple[LineQuantity, ...]:

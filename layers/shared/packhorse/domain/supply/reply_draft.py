@@ -7,6 +7,7 @@ from packhorse.domain.orders.parcel import parts_of
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.supply.answers import AnswerRow, Expected, RowFault
 from packhorse.domain.supply.reply import ReportedParcel, SupplierRejection, TrackingChange
+from packhorse.domain.values import Units
 
 MANY_REASONS = 5
 
@@ -15,17 +16,17 @@ MANY_REASONS = 5
 class KeptUnits:
     """Units that rows say the supplier does not ship, and why; `said` are those by line that were said before."""
 
-    said: "Counter[str]"
-    by_cause: "dict[RejectReason, Counter[str]]" = field(default_factory=dict)
+    said: Units
+    by_cause: dict[RejectReason, Units] = field(default_factory=dict)
     reasons: list[str] = field(default_factory=list)
     seen: "Counter[AnswerRow]" = field(default_factory=Counter)
 
     @property
-    def units(self) -> "Counter[str]":
+    def units(self) -> Units:
         """All the units by line."""
-        return sum(self.by_cause.values(), Counter[str]())
+        return sum(self.by_cause.values(), Units())
 
-    def add(self, units: "Counter[str]", row: AnswerRow) -> None:
+    def add(self, units: Units, row: AnswerRow) -> None:
         """Add units by line that a row says are not shipped."""
         self.by_cause[row.cause] = self.by_cause.get(row.cause, Counter()) + units
         self.reasons.append(row.reason)
@@ -43,7 +44,7 @@ class ReplyDraft:
     def __init__(self, expected: Expected) -> None:
         self.expected = expected
         self.remaining = Counter({line.id: line.remaining for line in expected.lines})
-        self.reserved: Counter[str] = Counter()
+        self.reserved = Units()
         self.withheld = Counter(expected.withheld)
         self.cancelled = KeptUnits(Counter(expected.cancelled))
         self.rejected = KeptUnits(Counter(expected.rejected))
@@ -56,21 +57,21 @@ class ReplyDraft:
         self.warnings: list[RowFault] = []
 
     @property
-    def rest(self) -> "Counter[str]":
+    def rest(self) -> Units:
         """The units by line that no row names."""
         return self.remaining - self.reserved
 
-    def parcel(self, first: AnswerRow, units: "Counter[str]") -> None:
+    def parcel(self, first: AnswerRow, units: Units) -> None:
         """Add the parcel of a row and those with its number, and take its units from what remains."""
         self.remaining = self.remaining - units
         self.parcels.append(_reported(first, units))
 
-    def late_parcel(self, first: AnswerRow, units: "Counter[str]") -> None:
+    def late_parcel(self, first: AnswerRow, units: Units) -> None:
         """Add a parcel of units that the supplier had said not to ship."""
         self.withheld = self.withheld - units
         self.late.append(_reported(first, units))
 
 
-def _reported(first: AnswerRow, units: "Counter[str]") -> ReportedParcel:
+def _reported(first: AnswerRow, units: Units) -> ReportedParcel:
     lines = parts_of(units)
     return ReportedParcel(carrier=first.carrier, tracking=first.tracking, shipped_at=first.shipped_at, lines=lines)

@@ -24,7 +24,7 @@ from packhorse.domain.supply.batches import SupplierBatch
 from packhorse.domain.supply.sent import SentOrder, SentOrderLine
 from packhorse.domain.supply.sent_rows import NO_NAMES, SupplierSkus, numbered_rows, units_each
 from packhorse.domain.supply.supplier import Supplier
-from packhorse.domain.values import Sku
+from packhorse.domain.values import Sku, Units
 
 SENDABLE = frozenset({FulfilmentStatus.REQUESTED, FulfilmentStatus.ACCEPTED})
 
@@ -163,9 +163,7 @@ def cancelled_order(order: Order, number: int, products: Mapping[Sku, Product], 
     return _sent_order(order, number, products, supplier, units)
 
 
-def _sent_order(
-    order: Order, number: int, products: Mapping[Sku, Product], supplier: str, units: "Counter[str]"
-) -> SentOrder:
+def _sent_order(order: Order, number: int, products: Mapping[Sku, Product], supplier: str, units: Units) -> SentOrder:
     fulfilment = _of(order, number)
     rows = numbered_rows(order, fulfilment, names_at(supplier, products))
     numbered = ((place, row) for place, row in enumerate(rows, 1) if units[row.line] and units_each(order, row))

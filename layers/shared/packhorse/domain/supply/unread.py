@@ -14,6 +14,7 @@ from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.supply.answer_layout import Meaning
 from packhorse.domain.supply.answering import Answered, Known, answered
 from packhorse.domain.supply.answers import AnswerRow
+from packhorse.domain.values import Units
 
 
 def answered_in_part(
@@ -40,7 +41,7 @@ def answered_as_read(
     return done
 
 
-def units_with(fulfilment: FulfilmentOrder, author: str) -> "Counter[str]":
+def units_with(fulfilment: FulfilmentOrder, author: str) -> Units:
     """Return the units by line that such a row may be about, with those that its supplier said not to ship."""
     return fulfilment.wanted + _kept_back(fulfilment, author)
 
@@ -54,7 +55,7 @@ def has_shipped(fulfilment: FulfilmentOrder, units: Mapping[str, int], author: s
     return not fulfilment.is_open and bool(fulfilment.parcels) and not elsewhere
 
 
-def _kept_back(fulfilment: FulfilmentOrder, author: str) -> "Counter[str]":
+def _kept_back(fulfilment: FulfilmentOrder, author: str) -> Units:
     """Return the units by line of which the supplier says that it does not ship them."""
     agreed = Counter(fulfilment.cancellation.accepted if fulfilment.cancellation else {})
     return sum((Counter(each.units) for each in fulfilment.rejections if each.who == author), agreed)

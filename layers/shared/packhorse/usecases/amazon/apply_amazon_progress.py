@@ -1,6 +1,5 @@
 """Apply what Amazon says of a fulfilment order to its order, and have what it never ships go elsewhere."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -25,7 +24,7 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.supply.late_parcels import taken_units
-from packhorse.domain.values import WarehouseId
+from packhorse.domain.values import Units, WarehouseId
 from packhorse.messages.orders import send_advance
 from packhorse.messages.tracking import FulfilmentRejected, send_answers
 from packhorse.store import stock
@@ -58,7 +57,7 @@ class Attending(NamedTuple):
 class Lost(NamedTuple):
     """Units by line that Amazon never ships, and why."""
 
-    units: "Counter[str]"
+    units: Units
     reason: RejectReason
     note: str
 
@@ -73,7 +72,7 @@ def apply_progress(order: Order, member: Member, progress: McfProgress, attendin
     Its end is followed up by a message, too, should this process die: no exchange may find it again.
     """
     now, restock = attending.now, attending.config.restock
-    lost: Counter[str] = Counter()
+    lost = Units()
     why = reason or IN_WORDS.get(progress.status, "Amazon cannot ship it")
 
     def step(order: Order, message: Member) -> Change:
