@@ -121,7 +121,7 @@ def test_a_repeated_request_resolves_its_filter_once(cloud: World) -> None:
 def test_a_filter_whose_process_died_before_the_batch_began_keeps_what_was_stored(
     cloud: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.api.label_batches.request_id", lambda _: "0" * 32)
+    monkeypatch.setattr("packhorse.api.label_batches.current_request_id", lambda: "0" * 32)
     first = an_order_of(1)
 
     with killed_in(label_batches, "_values"):

@@ -1,6 +1,6 @@
 """The caller of a request, the roles that a route names, and the ids that are equal for repeated requests.
 
-The gate puts the caller and the caller's limits into the event; everything else reads them there.
+The gate puts the caller and the caller's limits into the event; the `current_` functions read them there.
 """
 
 import hashlib
@@ -90,9 +90,25 @@ def current_limits() -> Limits | None:
     return limits
 
 
-def current_roles() -> frozenset[Role]:
-    """Return all roles of the caller whose request is being answered."""
-    return caller_of(BaseRouter.current_event.raw_event).roles
+def current_caller() -> Caller:
+    """Return the caller whose request is being answered."""
+    caller: Caller = BaseRouter.current_event.raw_event[CALLER]
+    return caller
+
+
+def current_name() -> str:
+    """Return the caller's name in timelines and the ledger, one for a person whichever token came."""
+    return current_caller().name
+
+
+def current_request_id() -> str:
+    """Return an id that is equal for every try of a request with an Idempotency-Key; writes under it happen once.
+
+    Of a request without a key it is another one at each call.
+    """
+    event = BaseRouter.current_event.raw_event
+    key = idempotency_key(event)
+    return hashlib.sha256(f"{key}\n{fingerprint(event)}".encode()).hexdigest()[:32] if key else uuid4().hex
 
 
 def claims(event: Mapping[str, Any]) -> Mapping[str, str]:
@@ -119,17 +135,6 @@ def _issued_at(claimed: Mapping[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() else None
 
 
-def caller_of(event: Mapping[str, Any]) -> Caller:
-    """Return the caller of a request that passed the gate."""
-    caller: Caller = event[CALLER]
-    return caller
-
-
-def caller_name(event: Mapping[str, Any]) -> str:
-    """Return the caller's name in timelines and the ledger, one for a person whichever token came."""
-    return caller_of(event).name
-
-
 def idempotency_key(event: Mapping[str, Any]) -> str | None:
     """Return the key that makes two requests of this caller one; the subject in it keeps callers apart."""
     key = event["headers"].get("idempotency-key")
@@ -146,9 +151,3 @@ def fingerprint(event: Mapping[str, Any]) -> str:
     parts = [event["requestContext"]["http"]["method"], event["rawPath"], event["body"], *seen, *conditions]
     parts += [sorted(query.items())] if query else []
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def request_id(event: Mapping[str, Any]) -> str:
-    """Return an id that is equal for every try of a request with an Idempotency-Key; writes under it happen once."""
-    key = idempotency_key(event)
-    return hashlib.sha256(f"{key}\n{fingerprint(event)}".encode()).hexdigest()[:32] if key else uuid4().hex

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, current_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched
 from packhorse.api.preconditions import IfMatch, Precondition, tagged, who_changed
 from packhorse.domain.configuration.account import Account
@@ -64,4 +64,4 @@ def _save(edit: Callable[[Configuration], Configuration], read: Precondition) ->
         read.require(before.account, who_changed(lambda config: config.account, read))
         return edit(before)
 
-    return reconfigure.save(checked, caller_name(router.current_event.raw_event))
+    return reconfigure.save(checked, current_name())

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_WAREHOUSES, OPERATING, allow, caller_name, request_id
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, allow, current_name, current_request_id
 from packhorse.api.limits import of_changes
 from packhorse.domain.stock.adjustment import (
     Adjustment,
@@ -127,7 +127,6 @@ def quarantine(new: Quarantine) -> Changed:
 
 
 def _adjust(changes: Iterable[RequestedChange], reference: str = "") -> Changed:
-    caller = router.current_event.raw_event
-    name = request_id(caller)
-    request = AdjustmentRequest(name, reference or name, caller_name(caller), datetime.now(UTC))
+    name = current_request_id()
+    request = AdjustmentRequest(name, reference or name, current_name(), datetime.now(UTC))
     return Changed(items=adjust_stock(list(changes), request))

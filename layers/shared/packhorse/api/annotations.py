@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints
 
-from packhorse.api.access import OPERATING, allow, request_id
+from packhorse.api.access import OPERATING, allow, current_request_id
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView
@@ -39,7 +39,7 @@ class Tags(Value):
 @allow(OPERATING)
 def note(order_id: PathValue, new: NewNote) -> OrderView:
     """No channel gets to see it. Its words are found by `q`. 409 for an order whose buyer was erased."""
-    note_id = request_id(router.current_event.raw_event)[:8]
+    note_id = current_request_id()[:8]
 
     def step(order: Order, now: datetime, who: str) -> Change:
         written = InternalNote(id=note_id, text=new.text, printable=new.printable, author=who, written_at=now)

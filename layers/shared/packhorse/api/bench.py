@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_limits, current_name
 from packhorse.api.bench_views import BenchAnswer, answer_of
 from packhorse.api.limits import of_box, of_opening, own_part
 from packhorse.domain.configuration.warehouse import WarehouseKind
@@ -171,11 +171,11 @@ def finish(station: Station, new: BoxClosing) -> BenchAnswer:
 def caller(request_id: str) -> PrintCaller:
     """Return the caller of a request that may print."""
     sees = partial(own_part, limits=current_limits())
-    return PrintCaller(caller_name(router.current_event.raw_event), sees, request_id)
+    return PrintCaller(current_name(), sees, request_id)
 
 
 def _request(station: str, request_id: str, new: BoxClosing | Opening | None = None) -> pack.BenchRequest:
-    packer = Packer(caller_name(router.current_event.raw_event), station)
+    packer = Packer(current_name(), station)
     if new is None:
         return pack.BenchRequest(caller(request_id), packer)
     return pack.BenchRequest(caller(request_id), packer, new.label, new.print_label)

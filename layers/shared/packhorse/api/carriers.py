@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, current_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
@@ -96,7 +96,7 @@ def _saved(
     read: Precondition,
 ) -> CarrierSaved:
     guarded = read.guarding(edit, who_changed(lambda config: config.carriers.get(carrier_id), read))
-    saved = save_carrier(carrier_id, guarded, credentials, caller_name(router.current_event.raw_event))
+    saved = save_carrier(carrier_id, guarded, credentials, current_name())
     stored = tagged(router, saved.config.carriers[carrier_id])
     return CarrierSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
@@ -107,5 +107,5 @@ def _saved(
 @allow(OWNING)
 def delete_carrier(carrier_id: PathValue) -> Response[None]:
     """409 while a warehouse names it. Its labels stay; they cannot be voided without it."""
-    remove_carrier(carrier(carrier_id).id, caller_name(router.current_event.raw_event))
+    remove_carrier(carrier(carrier_id).id, current_name())
     return Response(HTTPStatus.NO_CONTENT)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import OWNING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
@@ -121,7 +121,7 @@ def _saved(
 ) -> ChannelSaved:
     name, sent = ChannelId(channel_id), SentCredentials(body.credentials, body.same_store)
     guarded = read.guarding(edit, who_changed(lambda config: config.channels.get(name), read))
-    saved = save_channel(name, guarded, sent, caller_name(router.current_event.raw_event))
+    saved = save_channel(name, guarded, sent, current_name())
     stored = tagged(router, saved.config.channels[name])
     return ChannelSaved(**dict(stored), config_version=saved.config.version, warnings=saved.warnings)
 
@@ -131,7 +131,7 @@ def _saved(
 def delete_channel(channel_id: PathValue) -> Response[None]:
     """Its orders stay; its schedule and its credentials are deleted. 409 while a warehouse of Amazon's names it."""
     removed = channel_of(configuration.current(), channel_id)
-    remove_channel(ChannelId(removed.id), caller_name(router.current_event.raw_event))
+    remove_channel(ChannelId(removed.id), current_name())
     return Response(HTTPStatus.NO_CONTENT)
 
 
@@ -177,7 +177,7 @@ def sync_now(channel_id: PathValue) -> SyncStarted:
     require_called(channel)
     if adapter_of(channel).stock is None:
         raise NotNow(f"channel {channel.id} takes no quantities: it is {channel.kind}")
-    event = request_id(router.current_event.raw_event)
+    event = current_request_id()
     send_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
     return SyncStarted(channel=channel.id)
 

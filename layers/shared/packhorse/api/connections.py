@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import OWNING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.channels import channel_of
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
@@ -79,7 +79,7 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
     url = f"{(body.api_url or address_of_api(raw)).rstrip('/')}/webhooks/{channel.id}"
     if last and not body.api_url:
         url = last.webhook_url
-    return connect_channel(channel, wanted, url, request_id(raw), caller_name(raw), now)
+    return connect_channel(channel, wanted, url, current_request_id(), current_name(), now)
 
 
 def address_of_api(event: dict[str, object]) -> str:
@@ -131,14 +131,14 @@ def pause(channel_id: PathValue) -> Channel:
 
     409 for one that is inactive, or offline: nothing of it is called.
     """
-    return pause_channel(ChannelId(channel_id), _who(), datetime.now(UTC))
+    return pause_channel(ChannelId(channel_id), current_name(), datetime.now(UTC))
 
 
 @router.post("/channels/<channel_id>/resume", summary="Call a paused channel again", tags=["channels"])
 @allow(OWNING)
 def resume(channel_id: PathValue) -> Channel:
     """It is polled from where it was, its quantities are published, and the notices that it is owed are sent."""
-    return resume_channel(ChannelId(channel_id), _who(), datetime.now(UTC))
+    return resume_channel(ChannelId(channel_id), current_name(), datetime.now(UTC))
 
 
 @router.get("/channels/<channel_id>/health", summary="How a channel does", tags=["channels"])
@@ -150,7 +150,3 @@ def health(channel_id: PathValue) -> ChannelHealth:
 
 def _channel(channel_id: str) -> Channel:
     return channel_of(configuration.current(), channel_id)
-
-
-def _who() -> str:
-    return caller_name(router.current_event.raw_event)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import AfterValidator, Field
 
-from packhorse.api.access import OPERATING, allow, caller_name
+from packhorse.api.access import OPERATING, allow, current_name
 from packhorse.api.annotations import Tag
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -49,7 +49,7 @@ def edit(order_id: PathValue, new: OrderPatch) -> OrderView:
     stays until the channel changes that very field. 409 for another `version`, for an order that is over, while a
     warehouse has a fulfilment order that no hold took back, and for units that have shipped.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(edit_order(OrderId(order_id), new.version, OrderEdits(_changes(new), new.tags, new.lines), who))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
+from packhorse.api.access import OPERATING, VIEWING, allow, current_name
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import FieldError, Rejected
@@ -65,27 +65,23 @@ def show(exception_id: PathValue) -> OpenException:
 @allow(OPERATING)
 def retry(exception_id: PathValue) -> OpenException:
     """202: the retry was started; the exception opens again if it fails. 409 if it cannot help, or failed at once."""
-    return _explained(retry_exception(exceptions.get_exception(exception_id), _who(), datetime.now(UTC)))
+    return _explained(retry_exception(exceptions.get_exception(exception_id), current_name(), datetime.now(UTC)))
 
 
 @router.post("/exceptions/<exception_id>/dismiss", summary="Dismiss: a person has dealt with it", tags=["exceptions"])
 @allow(OPERATING)
 def dismiss(exception_id: PathValue) -> OpenException:
     """It opens again if the same failure happens again. 409 if goods or an order wait for what it is about."""
-    return _explained(dismiss_exception(exceptions.get_exception(exception_id), _who()))
+    return _explained(dismiss_exception(exceptions.get_exception(exception_id), current_name()))
 
 
 @router.post("/exceptions/<exception_id>/reopen", summary="Reopen what was dismissed", tags=["exceptions"])
 @allow(OPERATING)
 def reopen(exception_id: PathValue) -> OpenException:
     """It needs a person again, as before it was dismissed. 409 if it is over, or its order's buyer was erased."""
-    return _explained(reopen_exception(exceptions.get_exception(exception_id), _who()))
+    return _explained(reopen_exception(exceptions.get_exception(exception_id), current_name()))
 
 
 def _explained(read: OpenException) -> OpenException:
     [found] = explained([read])
     return found
-
-
-def _who() -> str:
-    return caller_name(router.current_event.raw_event)

@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, caller_name, current_limits, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, Arguments, allow, current_limits, current_name, current_request_id
 from packhorse.api.limits import of_warehouse
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
@@ -148,14 +148,9 @@ def _is_of(order: Order | None, number: int, limits: Limits) -> bool:
 def of_own_batch(limits: Limits, arguments: Arguments) -> Arguments:
     """Return the arguments if the caller started the batch and still works at its warehouses; else raises NotFound."""
     batch = label_batches.get_batch(arguments["batch_id"])
-    if batch.who != who() or _foreign(label_batches.entries_of(batch.id), limits):
+    if batch.who != current_name() or _foreign(label_batches.entries_of(batch.id), limits):
         raise NotFound(f"there is no label batch {batch.id}")
     return arguments
-
-
-def who() -> str:
-    """Return the caller's name."""
-    return caller_name(router.current_event.raw_event)
 
 
 @router.post(
@@ -170,8 +165,10 @@ def create_batch(new: NewBatch) -> BatchView:
     """
     if bool(new.fulfilments) == bool(new.filter):
         raise Rejected("what is to be labelled?", [FieldError("fulfilments", "give these, or a filter, not both")])
-    batch_id = request_id(router.current_event.raw_event)[:16]
-    batch = start_batch(batch_id, new.filter.selection if new.filter else new.fulfilments, new.wanted, new.order, who())
+    batch_id = current_request_id()[:16]
+    batch = start_batch(
+        batch_id, new.filter.selection if new.filter else new.fulfilments, new.wanted, new.order, current_name()
+    )
     return batch_view(batch, label_batches.entries_of(batch.id))
 
 

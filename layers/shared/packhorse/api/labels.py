@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, current_limits, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_limits, current_name, current_request_id
 from packhorse.api.limits import of_order, of_paper, own_part
 from packhorse.api.paths import OrderIdValue, PathValue
 from packhorse.api.views import LabelView, OrderView, label_view, view
@@ -73,16 +73,13 @@ def rates_view(rates: rate_table.LabelRates | None) -> Rates:
     return Rates(items=rates.quotes, **shared_fields(Rates, rates, "items", "next"))
 
 
-def who() -> str:
-    """Return the caller's name."""
-    return caller_name(router.current_event.raw_event)
-
-
 @router.post("/orders/<order_id>/fulfilments/<number>/rates", summary="Rates of a label", tags=["labels"])
 @allow(OPERATING | AT_BENCH, of_order)
 def rates(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> Rates:  # noqa: B008 - frozen
     """What carriers ask, and which one would be bought; nothing is. 422 names each check that fails."""
-    message = RateLabel(order=OrderId(order_id), fulfilment=number, wanted=new.wanted, units=new.units, who=who())
+    message = RateLabel(
+        order=OrderId(order_id), fulfilment=number, wanted=new.wanted, units=new.units, who=current_name()
+    )
     return rates_view(request_label(message).rates)
 
 
@@ -98,9 +95,9 @@ def buy(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> L
 
     422 names each check that fails, or what the carrier refuses; 409 where nothing is left to label.
     """
-    label = request_id(router.current_event.raw_event)
+    label = current_request_id()
     message = BuyLabel(
-        order=OrderId(order_id), fulfilment=number, label=label, wanted=new.wanted, units=new.units, who=who()
+        order=OrderId(order_id), fulfilment=number, label=label, wanted=new.wanted, units=new.units, who=current_name()
     )
     return _shown(request_label(message).label)
 
@@ -112,7 +109,7 @@ def buy(order_id: OrderIdValue, number: Number, new: NewLabel = NewLabel()) -> L
 def finish(order_id: PathValue, number: Number, label_id: PathValue) -> LabelView:
     """For a label that is `buying` or has no file: what the carrier sold is recorded, what it did not is bought."""
     existing = label_of(orders.get_order(OrderId(order_id)), number, label_id)
-    message = BuyLabel(order=OrderId(order_id), fulfilment=number, label=existing.id, who=who())
+    message = BuyLabel(order=OrderId(order_id), fulfilment=number, label=existing.id, who=current_name())
     return _shown(request_label(message).label)
 
 
@@ -130,7 +127,7 @@ def void(order_id: PathValue, number: Number, which: LabelToVoid = LabelToVoid()
     """The parcel has not left after all, and its units are to be sent. 409 if the carrier does not take it back."""
     order = orders.get_order(OrderId(order_id))
     label = which.label or _only_label(fulfilment_order_of(order, number).labels)
-    request_label(VoidLabel(order=OrderId(order_id), fulfilment=number, label=label, who=who()))
+    request_label(VoidLabel(order=OrderId(order_id), fulfilment=number, label=label, who=current_name()))
     return view(orders.get_order(OrderId(order_id)))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import OPERATING, allow, caller_name
+from packhorse.api.access import OPERATING, allow, current_name
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -59,7 +59,7 @@ def name_line_product(order_id: PathValue, line_id: PathValue, product: NamedPro
 
     409 if the line has a product. To have all orders of an item matched, map its listing instead.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(name_product(OrderId(order_id), line_id, Sku(product.sku), who))
 
 
@@ -72,5 +72,5 @@ def move(order_id: PathValue, line_id: PathValue, to: Move) -> OrderView:
 
     An order that takes no stock before it is paid takes it at the warehouse once it is paid.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(move_line(OrderId(order_id), line_id, WarehouseId(to.warehouse), who))

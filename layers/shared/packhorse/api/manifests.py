@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_WAREHOUSES, OPERATING, Arguments, allow, caller_name, request_id
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, Arguments, allow, current_name, current_request_id
 from packhorse.api.limits import of_warehouse
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
@@ -81,10 +81,9 @@ def create_manifest(new: NewManifest) -> ManifestView:
     Made once, however often it is requested under one Idempotency-Key; that also finishes what was interrupted. 422
     with what the carrier refuses, 409 without a label that waits for a manifest.
     """
-    event = router.current_event.raw_event
     account = new.account or _only_account(WarehouseId(new.warehouse))
     wanted = new.model_dump() | {"account": account}
-    message = MakeManifest(manifest=request_id(event)[:16], who=caller_name(event), **wanted)
+    message = MakeManifest(manifest=current_request_id()[:16], who=current_name(), **wanted)
     made = request_label(message).manifest
     if made is None:
         raise AssertionError("the label function answered without a manifest")

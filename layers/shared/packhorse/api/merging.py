@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.limits import of_order, of_printed
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -55,15 +55,14 @@ def merge(new: NewMerge) -> Merged:
 
     422 names those that do not fit: another warehouse, recipient, address or delivery method, held, packed or labelled.
     """
-    event = router.current_event.raw_event
-    return _answer(usecase.merge(new.fulfilments, request_id(event), caller_name(event)))
+    return _answer(usecase.merge(new.fulfilments, current_request_id(), current_name()))
 
 
 @router.post("/orders/<order_id>/fulfilments/<number>/unmerge", summary="Take it out of its merge", tags=["orders"])
 @allow(OPERATING | AT_BENCH, of_order)
 def unmerge(order_id: PathValue, number: Number) -> OrderView:
     """It leaves by itself again; of two, so does the other one. 409 while they have a label: void it first."""
-    return view(usecase.unmerge(OrderId(order_id), number, caller_name(router.current_event.raw_event)))
+    return view(usecase.unmerge(OrderId(order_id), number, current_name()))
 
 
 @router.get("/orders/<order_id>/fulfilments/<number>/could-ship-with", summary="What could be merged", tags=["orders"])

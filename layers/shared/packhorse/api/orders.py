@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
-from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, caller_name, current_limits, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, VIEWING, allow, current_limits, current_name, current_request_id
 from packhorse.api.limits import finder, of_order, of_shipment, of_warehouse
 from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
@@ -129,7 +129,7 @@ def show(order_id: PathValue) -> OrderView:
 
 def change(order_id: str, step: OrderStep) -> OrderView:
     """Change an order in the caller's name; return its view."""
-    return view(change_order(OrderId(order_id), step, caller_name(router.current_event.raw_event)))
+    return view(change_order(OrderId(order_id), step, current_name()))
 
 
 @router.post("/orders/<order_id>/pay", summary="Mark as paid", tags=["orders"])
@@ -147,9 +147,8 @@ def hold(order_id: PathValue, new: NewHold) -> OrderView:
     Its channel holds it, too, where it can and its `share_holds` is set: `hold_in_channel` of the order says whether it
     has. It gets the category, never the reason. With `until` the hold ends by itself, within minutes of that moment.
     """
-    event = router.current_event.raw_event
-    hold_id = request_id(event)[:8]
-    return view(hold_order(OrderId(order_id), hold_id, new, caller_name(event)))
+    hold_id = current_request_id()[:8]
+    return view(hold_order(OrderId(order_id), hold_id, new, current_name()))
 
 
 @router.post("/orders/<order_id>/release", summary="Release one hold or all", tags=["orders"])
@@ -166,7 +165,7 @@ def cancel(order_id: PathValue, why: NewCancellation = NewCancellation()) -> Ord
 
     Its channel cancels it, too, where it can: `cancellation` of the order says whether it has. No money moves.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(cancel_order(OrderId(order_id), why.reason, who, here_only=why.here_only))
 
 
@@ -203,7 +202,7 @@ def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Ship
     A parcel whose tracking number the order has already changes nothing. 409 or 422 for more than is left to ship,
     without `override`.
     """
-    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    now, who = datetime.now(UTC), current_name()
     order = orders.get_order(OrderId(order_id))
     if entered(order, number, shipment.parcels, now, who, override=shipment.override).order != order:
         parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in shipment.parcels)

@@ -16,9 +16,9 @@ from packhorse.api.access import (
     OPERATING,
     VIEWING,
     allow,
-    caller_name,
     current_limits,
-    request_id,
+    current_name,
+    current_request_id,
 )
 from packhorse.api.limits import of_order, of_paper, of_printed, of_purchase, own_part
 from packhorse.api.paths import PathValue
@@ -99,8 +99,7 @@ def batch_slips(new: NewPackingSlips) -> Document:
 @allow(VIEWING | AT_WAREHOUSES, of_purchase)
 def purchase_order(purchase_id: PathValue) -> Document:
     """As it is now, with a barcode of its number; a draft and a cancelled one say so. Warehouses see no prices."""
-    event = router.current_event.raw_event
-    return _link(print_purchase(purchase_id, request_id(event), has_prices=current_limits() is None))
+    return _link(print_purchase(purchase_id, current_request_id(), has_prices=current_limits() is None))
 
 
 def _keys(refs: Iterable[FulfilmentRef]) -> list[FulfilmentKey]:
@@ -108,8 +107,7 @@ def _keys(refs: Iterable[FulfilmentRef]) -> list[FulfilmentKey]:
 
 
 def _caller() -> PrintCaller:
-    event = router.current_event.raw_event
-    return PrintCaller(caller_name(event), partial(own_part, limits=current_limits()), request_id(event))
+    return PrintCaller(current_name(), partial(own_part, limits=current_limits()), current_request_id())
 
 
 def _link(key: str) -> Document:

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_name, current_request_id
 from packhorse.api.label_batches import Fault
 from packhorse.api.limits import of_paper
 from packhorse.api.paths import PathValue
@@ -67,10 +67,9 @@ def buy_labels(order_id: PathValue, number: Number, new: NewLabels) -> ParcelLab
     422 where the parcels hold more than is left to label, 409 where nothing is left; nothing is bought then. 503 where
     a carrier does not answer: the same request goes on from there.
     """
-    event = router.current_event.raw_event
-    request = request_id(event)
+    request = current_request_id()
     parcels = [new.parcel(request, place) for place in range(len(new.parcels))]
-    results = buy_parcels(OrderId(order_id), number, parcels, caller_name(event))
+    results = buy_parcels(OrderId(order_id), number, parcels, current_name())
     return ParcelLabels(items=tuple(_shown(place, result) for place, result in enumerate(results, 1)))
 
 

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OPERATING, allow, caller_name, request_id
+from packhorse.api.access import OPERATING, allow, current_name, current_request_id
 from packhorse.domain.values import Value
 from packhorse.usecases.orders.place_order import NewOrder, place_order
 
@@ -23,6 +23,5 @@ class Placed(Value):
 @allow(OPERATING)
 def place(new: NewOrder) -> Placed:
     """202: on the orders queue, and routed in a moment. 409 if the channel has another order of that id already."""
-    caller = router.current_event.raw_event
-    order = place_order(new, request_id(caller), caller_name(caller))
+    order = place_order(new, current_request_id(), current_name())
     return Placed(id=order.order_id, channel=order.channel, channel_order_id=order.channel_order_id)

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import OWNING, allow, caller_name
+from packhorse.api.access import OWNING, allow, current_name
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.domain.address import Address
 from packhorse.domain.errors import FieldError, Rejected
@@ -48,7 +48,7 @@ def erase(whose: Whose) -> Erasing:
 
     Either `order`, or `email`, or `channel` and `customer`. A second time changes nothing. 404 for an unknown order.
     """
-    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    now, who = datetime.now(UTC), current_name()
     return Erasing(orders=request_erasure(_orders_of(whose), who, now))
 
 
@@ -129,7 +129,7 @@ def export(whose: Whose, limit: PageSize = 50, cursor: Cursor = None) -> BuyerDa
     Either `order`, or `email`, or `channel` and `customer`, as of `POST /privacy/erase`. Each order's timeline says
     `exported`, by whom. Send the same body with `next` as the cursor for the next page. 404 for an unknown order.
     """
-    now, who = datetime.now(UTC), caller_name(router.current_event.raw_event)
+    now, who = datetime.now(UTC), current_name()
     found = export_buyer(_stored_orders_of(whose), position_of(cursor, KEY), limit, who, now)
     return BuyerData(items=tuple(map(_exported, found.orders)), next=cursor_of(found.next))
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.limits import of_purchase, of_receipt, of_warehouse
 from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
@@ -81,8 +81,7 @@ class SurplusDecision(Value):
 @allow(OPERATING)
 def create(draft: PurchaseDraft) -> PurchaseOrderView:
     """It is `new`, and may be edited until it is submitted. 422 names each fault: no whole cases, another currency."""
-    event = router.current_event.raw_event
-    return view(create_purchase(draft, request_id(event), caller_name(event)))
+    return view(create_purchase(draft, current_request_id(), current_name()))
 
 
 @router.post(
@@ -98,8 +97,7 @@ def draft_short_lines() -> ShortLinesDrafted:
     Components that open work orders lack, drafts too, are bought with it. `left_out` are lines of products that name no
     supplier in `bought_from`, or none that exists; of a component it names the work order.
     """
-    event = router.current_event.raw_event
-    found = buy_short_lines(request_id(event), caller_name(event))
+    found = buy_short_lines(current_request_id(), current_name())
     drafts = tuple(map(summary, found.drafts))
     return ShortLinesDrafted(items=drafts, left_out=found.left_out, more_wait=found.more_wait)
 
@@ -138,7 +136,7 @@ def show(purchase_id: PathValue) -> PurchaseOrderView:
 @allow(OPERATING)
 def edit(purchase_id: PathValue, draft: PurchaseDraft, if_match: IfMatch = None) -> PurchaseOrderView:
     """All of it is replaced. 409 once it is submitted."""
-    who, read = caller_name(router.current_event.raw_event), Precondition(if_match)
+    who, read = current_name(), Precondition(if_match)
     return view(tagged(router, edit_purchase(purchase_id, draft, who, read.require)))
 
 
@@ -149,7 +147,7 @@ def submit(purchase_id: PathValue) -> PurchaseOrderView:
 
     Once submitted, the same request again changes nothing.
     """
-    return view(submit_purchase(purchase_id, caller_name(router.current_event.raw_event)))
+    return view(submit_purchase(purchase_id, current_name()))
 
 
 @router.post(
@@ -164,7 +162,7 @@ def resend(purchase_id: PathValue) -> PurchaseOrderView:
 
     409 if it was never to be sent from here, or nothing is sent to its supplier any more: send it yourself.
     """
-    return view(resend_purchase(purchase_id, caller_name(router.current_event.raw_event)))
+    return view(resend_purchase(purchase_id, current_name()))
 
 
 @router.post("/purchase-orders/<purchase_id>/answer", summary="Enter the supplier's answer", tags=["purchase orders"])
@@ -175,7 +173,7 @@ def answer(purchase_id: PathValue, said: SupplierAnswer) -> PurchaseOrderView:
     Another price corrects the cost of units that came, also once nothing is open: that of units on hand in the average,
     the rest is `expensed`. One that follows a fulfilment order takes only prices, until units are received.
     """
-    return view(enter_answer(purchase_id, said, caller_name(router.current_event.raw_event)))
+    return view(enter_answer(purchase_id, said, current_name()))
 
 
 @router.post(
@@ -189,7 +187,7 @@ def receive(purchase_id: PathValue, receipt: PurchaseReceipt) -> PurchaseOrderVi
     422 names a line that this receipt has with other units. What is beyond the order waits for a decision, and opens an
     exception, unless `accept_over` of an operator or an owner says that it is welcome.
     """
-    return view(receive_purchase(purchase_id, receipt, caller_name(router.current_event.raw_event)))
+    return view(receive_purchase(purchase_id, receipt, current_name()))
 
 
 @router.post(
@@ -203,7 +201,7 @@ def withdraw(purchase_id: PathValue, wrong: ReceiptToWithdraw) -> PurchaseOrderV
 
     409 where fewer are available, since orders have them. Once withdrawn, the same request again changes nothing.
     """
-    return view(withdraw_receipt(purchase_id, wrong, caller_name(router.current_event.raw_event)))
+    return view(withdraw_receipt(purchase_id, wrong, current_name()))
 
 
 @router.post(
@@ -214,7 +212,7 @@ def withdraw(purchase_id: PathValue, wrong: ReceiptToWithdraw) -> PurchaseOrderV
 @allow(OPERATING)
 def settle(purchase_id: PathValue, line_id: PathValue, new: SurplusDecision) -> PurchaseOrderView:
     """`accept` puts them on the shelf, `return` leaves them to be sent back; either ends the exception."""
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(decide_surplus(purchase_id, line_id, new.decision, who))
 
 
@@ -271,4 +269,4 @@ def cancel(purchase_id: PathValue) -> PurchaseOrderView:
 
 
 def _changed(purchase_id: str, step: Step) -> PurchaseOrderView:
-    return view(change_purchase(purchase_id, step, caller_name(router.current_event.raw_event)))
+    return view(change_purchase(purchase_id, step, current_name()))

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
-from packhorse.api.access import OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import OPERATING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.api.purchase_views import PurchaseOrderSummary, summary
 from packhorse.domain.purchasing.demand import MAX_WEEKS, Weeks
@@ -91,10 +91,9 @@ def draft(wanted: SuggestionsToDraft) -> SuggestionsDrafted:
 
     `next` is null where `shelves` are named.
     """
-    event = router.current_event.raw_event
     chosen = [Shelf(Sku(each.sku), WarehouseId(each.warehouse)) for each in wanted.shelves]
     which = SuggestionScope(wanted.weeks, wanted.safety_days, wanted.warehouse, wanted.supplier, frozenset(chosen))
     check_wanted(which, chosen)
     after = position_of(wanted.cursor, SHELF)
-    found = draft_suggestions(which, after, request_id(event), caller_name(event))
+    found = draft_suggestions(which, after, current_request_id(), current_name())
     return SuggestionsDrafted(items=tuple(map(summary, found.purchases)), next=cursor_of(found.next))

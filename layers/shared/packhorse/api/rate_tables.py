@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_name
 from packhorse.api.label_batches import Fault, of_fulfilments
 from packhorse.api.labels import Rates, rates_view
 from packhorse.domain.labels.label import FulfilmentRef, WantedLabel
@@ -46,7 +46,7 @@ class RateTable(Value):
 @allow(OPERATING | AT_BENCH, of_fulfilments)
 def rate_batch(new: ToRate) -> RateTable:
     """What a label batch of these would buy, over all carrier accounts; nothing is bought or stored."""
-    message = RateMany(fulfilments=new.fulfilments, wanted=new.wanted, who=caller_name(router.current_event.raw_event))
+    message = RateMany(fulfilments=new.fulfilments, wanted=new.wanted, who=current_name())
     rated = request_label(message).rated
     return RateTable(items=tuple(map(_row, rated)), total=tuple(_total(rated)))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
+from packhorse.api.access import OPERATING, VIEWING, allow, current_name
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import presign_get
@@ -94,7 +94,7 @@ def _decided(supplier_id: str, file_id: str, *, accepted: bool) -> ReceivedFile:
     is_held = feed is not None and any(each.id == file.id for each in feed.all_held)
     if file.state is not FileState.HELD or not is_held:
         raise NotNow(f"file {file.name} is {file.state}: only a feed that is held is accepted or discarded")
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     supplier_files.save_decision(supplier.id, file.id, FeedDecision(accepted=accepted, who=who, at=datetime.now(UTC)))
     exchange_later(ExchangeFiles(supplier=supplier.id))
     return file

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, caller_name, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_name, current_request_id
 from packhorse.api.limits import of_rejection
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
@@ -32,7 +32,7 @@ def accept_fulfilment(order_id: PathValue, number: Annotated[int, Path(ge=1)]) -
 
     409 for a warehouse of our own, and for what was taken back, rejected or cancelled.
     """
-    return view(accept(OrderId(order_id), number, caller_name(router.current_event.raw_event)))
+    return view(accept(OrderId(order_id), number, current_name()))
 
 
 @router.post(
@@ -45,7 +45,6 @@ def reject_units(order_id: PathValue, number: Annotated[int, Path(ge=1)], units:
     409 once nothing is left to ship, for a part of the units that a label is paid for, and without `override` for what
     a supplier or another partner has: it may ship that all the same, and a second warehouse would ship it, too.
     """
-    event = router.current_event.raw_event
     report = RejectedUnits(lines=units.lines, reason=units.reason, note=units.note)
-    name = caller_name(event)
-    return view(reject(OrderId(order_id), number, report, request_id(event), name, override=units.override))
+    name = current_name()
+    return view(reject(OrderId(order_id), number, report, current_request_id(), name, override=units.override))

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import AT_BENCH, OPERATING, allow, request_id
+from packhorse.api.access import AT_BENCH, OPERATING, allow, current_request_id
 from packhorse.api.limits import of_order
 from packhorse.api.orders import change
 from packhorse.api.paths import PathValue
@@ -24,7 +24,7 @@ def split_part(order_id: PathValue, number: Number, part: PartToSplit) -> OrderV
 
     409 once the fulfiller has accepted it, got it in a file, packs it or shipped of it, and for units of a label.
     """
-    request = request_id(router.current_event.raw_event)
+    request = current_request_id()
     return change(order_id, lambda order, now, who: Change(split(order, number, part, request, now, who)))
 
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, PositiveInt, TypeAdapter
 
-from packhorse.api.access import OPERATING, VIEWING, allow, caller_name
+from packhorse.api.access import OPERATING, VIEWING, allow, current_name
 from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.domain.errors import NotNow
@@ -143,7 +143,7 @@ def confirm(supplier_id: PathValue, number: Number) -> SupplierBatchView:
 @allow(OPERATING)
 def resend(supplier_id: PathValue, number: Number) -> SupplierBatchView:
     """202: what of it has not left yet goes out under a new number. 409 while another batch is on its way."""
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return batch_view(resend_batch(supplier_id, number, who, datetime.now(UTC)))
 
 

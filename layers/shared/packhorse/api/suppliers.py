@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, current_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged
@@ -92,7 +92,7 @@ def _saved(
     read: Precondition,
 ) -> SupplierSaved:
     guarded = read.guarding(edit, lambda: suppliers.who_saved(supplier_id))
-    saved = save_supplier(supplier_id, guarded, credentials, caller_name(router.current_event.raw_event))
+    saved = save_supplier(supplier_id, guarded, credentials, current_name())
     return SupplierSaved(**dict(tagged(router, saved.supplier)), warnings=saved.warnings)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import OPERATING, allow, caller_name
+from packhorse.api.access import OPERATING, allow, current_name
 from packhorse.api.paths import PathValue
 from packhorse.api.views import OrderView, view
 from packhorse.domain.values import Identifier, OrderId, Text, Value, WarehouseId
@@ -40,7 +40,7 @@ def take_back_fulfilment(order_id: PathValue, number: Number, why: TakingBack = 
     `cancellation`, which is sent in the supplier's layout. 409 once nothing is left to ship, and while a label of it is
     paid for.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     to = WarehouseId(why.to) if why.to else None
     return view(take_back(OrderId(order_id), number, why.reason, who, to=to))
 
@@ -56,6 +56,6 @@ def answer(order_id: PathValue, number: Number, given: CancellationAnswer) -> Or
 
     Refused, it ships them. 409 where no cancellation is requested.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     agrees = given.answer == "accepted"
     return view(answer_cancellation(OrderId(order_id), number, given.reason, who, agrees=agrees))

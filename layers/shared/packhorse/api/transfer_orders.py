@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
 
-from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.limits import of_sending, of_transfer, of_transfer_receipt, of_transfer_return, of_warehouse
 from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, PageSize, Unfinished, Words, cursor_of, position_of
@@ -48,8 +48,7 @@ class LostLines(Value):
 @allow(OPERATING)
 def create(draft: TransferDraft) -> TransferOrderView:
     """Nothing is reserved until it is sent; until then it may be edited. 422 names each fault."""
-    event = router.current_event.raw_event
-    return view(create_transfer(draft, request_id(event), caller_name(event)))
+    return view(create_transfer(draft, current_request_id(), current_name()))
 
 
 @router.get("/transfer-orders", summary="Transfer orders, newest first", tags=TAGS)
@@ -87,7 +86,7 @@ def edit(transfer_id: PathValue, draft: TransferDraft, if_match: IfMatch = None)
         read.require(order)
         return edited(order, draft, who, at)
 
-    return view(tagged(router, change_transfer(transfer_id, step, caller_name(router.current_event.raw_event))))
+    return view(tagged(router, change_transfer(transfer_id, step, current_name())))
 
 
 @router.post("/transfer-orders/<transfer_id>/send", summary="Send a transfer order", tags=TAGS)
@@ -99,14 +98,14 @@ def send(transfer_id: PathValue, sending: TransferSending | None = None) -> Tran
     owner sends what orders wait for. Units that are committed to orders are never sent: move their lines first. Where a
     supplier's stock feed says what is there, no stock changes at that end, as the timeline says.
     """
-    return view(send_transfer(transfer_id, sending or TransferSending(), caller_name(router.current_event.raw_event)))
+    return view(send_transfer(transfer_id, sending or TransferSending(), current_name()))
 
 
 @router.post("/transfer-orders/<transfer_id>/expect", summary="Expect it on another day", tags=TAGS)
 @allow(OPERATING)
 def expect(transfer_id: PathValue, new: ExpectedDay) -> TransferOrderView:
     """What has not arrived by then is an exception; until then, none is late any more. 409 once it is over."""
-    who, day = caller_name(router.current_event.raw_event), new.expected_on
+    who, day = current_name(), new.expected_on
     return view(change_transfer(transfer_id, lambda order, who, at: expected_on(order, day, who, at), who))
 
 
@@ -119,21 +118,21 @@ def receive(transfer_id: PathValue, receipt: TransferReceipt) -> TransferOrderVi
     Lost units, and those beyond the ones sent, open an exception. Where a supplier's stock feed says what is there, no
     stock changes, as the timeline says: the feed has the units.
     """
-    return view(receive_transfer(transfer_id, receipt, caller_name(router.current_event.raw_event)))
+    return view(receive_transfer(transfer_id, receipt, current_name()))
 
 
 @router.post("/transfer-orders/<transfer_id>/return", summary="Receive units back where they were sent", tags=TAGS)
 @allow(OPERATING | AT_WAREHOUSES, of_transfer_return)
 def take_back(transfer_id: PathValue, receipt: TransferReturn) -> TransferOrderView:
     """They are on hand there again, at what they cost. Each line of a receipt counts once."""
-    return view(return_transfer(transfer_id, receipt, caller_name(router.current_event.raw_event)))
+    return view(return_transfer(transfer_id, receipt, current_name()))
 
 
 @router.post("/transfer-orders/<transfer_id>/close", summary="Give up what is on its way", tags=TAGS)
 @allow(OPERATING)
 def close(transfer_id: PathValue, which: LostLines | None = None) -> TransferOrderView:
     """What is on its way is lost, which opens an exception. Units that come all the same are received: that ends it."""
-    who, lines = caller_name(router.current_event.raw_event), which.lines if which else ()
+    who, lines = current_name(), which.lines if which else ()
     return view(change_transfer(transfer_id, lambda order, who, at: receiving.close(order, lines, who, at), who))
 
 
@@ -141,4 +140,4 @@ def close(transfer_id: PathValue, which: LostLines | None = None) -> TransferOrd
 @allow(OPERATING)
 def cancel(transfer_id: PathValue) -> TransferOrderView:
     """409 once it is sent: what was sent is received, returned or given up."""
-    return view(change_transfer(transfer_id, cancelled, caller_name(router.current_event.raw_event)))
+    return view(change_transfer(transfer_id, cancelled, current_name()))

@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from packhorse.api.access import OPERATING, VIEWING, allow, request_id
+from packhorse.api.access import OPERATING, VIEWING, allow, current_request_id
 from packhorse.api.paging import Cursor, Key, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
 from packhorse.aws.bucket import URL_LIFETIME, presign_get, presign_put
@@ -148,7 +148,7 @@ def announce(new: NewUpload) -> Announced:
     """PUT the file to `url` within a quarter of an hour; the upload's report is at /uploads/`id` then."""
     if wrong := _wrong_channel(new):
         raise Rejected("the channel does not fit", [FieldError("channel", wrong)])
-    upload_id = request_id(router.current_event.raw_event)
+    upload_id = current_request_id()
     if new.mends:
         _require_rows(new.mends)
         store.save_mended(new.mends.upload, upload_id, new.mends.rows)

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from packhorse.api.access import EVERYBODY, OWNING, allow, caller_of, narrow, request_id
+from packhorse.api.access import EVERYBODY, OWNING, allow, current_caller, current_request_id, narrow
 from packhorse.api.limits import anything
 from packhorse.api.paging import KEY, Cursor, PageSize, cursor_of, position_of
 from packhorse.api.paths import PathValue
@@ -83,7 +83,7 @@ class Me(Value):
 @allow(EVERYBODY, anything)
 def me() -> Me:
     """`name` is your name in timelines and the ledger."""
-    caller = caller_of(router.current_event.raw_event)
+    caller = current_caller()
     roles, warehouses = tuple(sorted(caller.roles)), tuple(sorted(caller.warehouses))
     return Me(id=caller.user, name=caller.name, roles=roles, warehouses=warehouses)
 
@@ -169,8 +169,7 @@ def changes(
 
 
 def _request() -> UserRequest:
-    event = router.current_event.raw_event
-    return UserRequest(request_id(event), caller_of(event), datetime.now(UTC))
+    return UserRequest(current_request_id(), current_caller(), datetime.now(UTC))
 
 
 def _given(rights: UserRights) -> UserPatch:

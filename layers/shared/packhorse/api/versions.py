@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field, TypeAdapter
 
-from packhorse.api.access import OWNING, VIEWING, allow, caller_name
+from packhorse.api.access import OWNING, VIEWING, allow, current_name
 from packhorse.api.paging import Cursor, PageSize, cursor_of, position_of
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.draft import Draft, changes, restored
@@ -93,7 +93,7 @@ def save_version(body: NewVersion) -> Restored:
 
     409 if `base` is not in force any more: another draft, with the changes since, is to be checked first.
     """
-    after = save_draft(body.base, body.draft, caller_name(router.current_event.raw_event))
+    after = save_draft(body.base, body.draft, current_name())
     return Restored(config_version=after.version, warnings=tuple(after.warnings()))
 
 
@@ -120,4 +120,4 @@ def restore(number: Number) -> Restored:
 
 
 def _save(edit: Callable[[Configuration], Configuration], restored: int) -> Configuration:
-    return reconfigure.save(edit, caller_name(router.current_event.raw_event), restored)
+    return reconfigure.save(edit, current_name(), restored)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse.api.access import AT_BENCH, OPERATING, current_limits, current_roles
+from packhorse.api.access import AT_BENCH, OPERATING, current_caller, current_limits
 from packhorse.api.limits import own_part
 from packhorse.api.mcf_views import McfView, mcf_view
 from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
@@ -406,7 +406,7 @@ def label_view(label: Label) -> LabelView:
 
 def label_url(label: Label) -> str | None:
     """Return a presigned URL of a label's file, None without one that may be printed, and for who only looks."""
-    if not (label.file and label.is_printable and current_roles() & (OPERATING | AT_BENCH)):
+    if not (label.file and label.is_printable and current_caller().roles & (OPERATING | AT_BENCH)):
         return None
     return presign_get(label.file)
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import AT_WAREHOUSES, OWNING, VIEWING, allow, caller_name
+from packhorse.api.access import AT_WAREHOUSES, OWNING, VIEWING, allow, current_name
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.limits import anything, of_own_warehouse
 from packhorse.api.paths import NewIdentifier, PathValue
@@ -101,7 +101,7 @@ def _saved(warehouse_id: str, edit: Callable[[Configuration], Configuration], re
         read.require(former, who_changed(lambda config: config.warehouses.get(name), read))
         return edit(before)
 
-    config = reconfigure.save(checked, caller_name(router.current_event.raw_event))
+    config = reconfigure.save(checked, current_name())
     new = tagged(router, config.warehouses[name])
     pinned = () if new.active else pin_warnings(name)
     warnings = (*config.warnings(), *pinned, *supplier_warnings(new), *kind_warnings(former, new))
@@ -117,5 +117,5 @@ def _saved(warehouse_id: str, edit: Callable[[Configuration], Configuration], re
 @allow(OWNING)
 def delete_warehouse(warehouse_id: PathValue) -> Response[None]:
     """409 while it holds stock, or a product or the configuration names it; the answer lists some of these."""
-    remove_warehouse(WarehouseId(warehouse_id), caller_name(router.current_event.raw_event))
+    remove_warehouse(WarehouseId(warehouse_id), current_name())
     return Response(HTTPStatus.NO_CONTENT)

@@ -6,7 +6,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
-from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, caller_name, request_id
+from packhorse.api.access import AT_WAREHOUSES, OPERATING, VIEWING, allow, current_name, current_request_id
 from packhorse.api.limits import of_warehouse, of_work
 from packhorse.api.open_counts import open_counts
 from packhorse.api.paging import KEY, Cursor, MadeForOrder, PageSize, Unfinished, Words, cursor_of, position_of
@@ -60,8 +60,7 @@ class ShortLinesPlanned(Value):
 @allow(OPERATING)
 def create(draft: WorkDraft) -> WorkOrderView:
     """It is `new`: nothing is reserved, and it may be edited until it is submitted. 422 for what is not built."""
-    event = router.current_event.raw_event
-    return view(change_work.create_work(draft, request_id(event), caller_name(event)))
+    return view(change_work.create_work(draft, current_request_id(), current_name()))
 
 
 @router.post(
@@ -76,8 +75,7 @@ def draft_short_lines() -> ShortLinesPlanned:
 
     `left_out` are lines of products that no work order can build, such as those of too many components, and why.
     """
-    event = router.current_event.raw_event
-    found = build_short_lines(request_id(event), caller_name(event))
+    found = build_short_lines(current_request_id(), current_name())
     return ShortLinesPlanned(
         items=tuple(map(summary, found.drafts)), left_out=found.left_out, more_wait=found.more_wait
     )
@@ -114,7 +112,7 @@ def show(work_id: PathValue) -> WorkOrderView:
 @allow(OPERATING)
 def edit(work_id: PathValue, draft: WorkDraft, if_match: IfMatch = None) -> WorkOrderView:
     """All of it is replaced. 409 once it is submitted."""
-    who, read = caller_name(router.current_event.raw_event), Precondition(if_match)
+    who, read = current_name(), Precondition(if_match)
     return view(tagged(router, change_work.edit_work(work_id, draft, who, read.require)))
 
 
@@ -126,7 +124,7 @@ def submit(work_id: PathValue, how: WorkSubmission | None = None) -> WorkOrderVi
     A component that is built itself becomes a new work order of its own for the units that are not there. 409 names
     each other component of which fewer units are free.
     """
-    who = caller_name(router.current_event.raw_event)
+    who = current_name()
     return view(change_work.submit_work(work_id, who, is_forced=how is not None and how.force))
 
 
@@ -137,7 +135,7 @@ def report(work_id: PathValue, done: WorkReport) -> WorkOrderView:
 
     422 for more units than are open, or a report that is recorded with other units; 409 where components are lacking.
     """
-    return view(change_work.report(work_id, done, caller_name(router.current_event.raw_event)))
+    return view(change_work.report(work_id, done, current_name()))
 
 
 @router.post("/work-orders/<work_id>/close", summary="Close a work order short", tags=TAGS)
@@ -169,4 +167,4 @@ def cancel(work_id: PathValue) -> WorkOrderView:
 
 
 def _changed(work_id: str, step: change_work.Step) -> WorkOrderView:
-    return view(change_work.change_work(work_id, step, caller_name(router.current_event.raw_event)))
+    return view(change_work.change_work(work_id, step, current_name()))
