@@ -17,7 +17,7 @@ from packhorse.messages.origins import FUNCTIONS
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.operations.dead_letters import letter_of
-from packhorse.usecases.operations.end_exceptions import JUDGES
+from packhorse.usecases.operations.judges import JUDGES
 from simulation.builders import NOON, a_channel, a_configuration, sqs_event
 from simulation.merchant import Context, set_up
 from tests.conftest import queued

@@ -32,7 +32,8 @@ from packhorse.messages.release import ChecksToMake, OrdersToBuyFor, OthersToCom
 from packhorse.messages.tracking import ParcelsShipped
 from packhorse.store import catalogue, exceptions, suppliers
 from packhorse.store.exceptions import ExceptionState, OpenException
-from packhorse.usecases.operations.end_exceptions import CAUSES, JUDGES, REPEATED, end_exceptions
+from packhorse.usecases.operations.end_exceptions import CAUSES, REPEATED, end_exceptions
+from packhorse.usecases.operations.judges import JUDGES
 from packhorse.usecases.operations.retry import retry_exception
 from packhorse.usecases.supply.buy_for_orders import buy_for_orders
 from simulation.builders import NOON, a_line, an_order, sqs_event
