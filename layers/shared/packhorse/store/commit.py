@@ -31,6 +31,8 @@ from packhorse.store.backoff import pause
 from packhorse.store.races import is_conflict, is_contention, reasons_of
 
 MAX_ACTIONS = 100
+SHELVES_SET = 45
+"""Shelves that are set in one transaction: a balance and a movement each, beside some checks."""
 MAX_TRANSACTION_BYTES = 3_000_000
 MAX_CONTENTIONS = 5
 NOTHING: Mapping[Shelf, int] = MappingProxyType({})

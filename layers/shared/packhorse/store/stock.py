@@ -97,6 +97,11 @@ def balances_at(shelves: Iterable[Shelf]) -> dict[Shelf, Balance]:
     return {found.shelf: found for found in map(_balance, items)}
 
 
+def units_at(shelves: Iterable[Shelf]) -> dict[Shelf, ShelfUnits]:
+    """Return what a change of on_hand has to know of those shelves that have a balance."""
+    return {shelf: balance.units for shelf, balance in balances_at(shelves).items()}
+
+
 def of_sku(sku: Sku) -> list[Balance]:
     """Return the balances of a sku, of every warehouse that ever had any."""
     query = expressions.query(settings.stock_table, equals("pk", sku), ConsistentRead=True)
@@ -117,6 +122,11 @@ def page(warehouse: WarehouseId | None, after: Shelf | None, limit: int) -> tupl
         return list(map(_balance, answer["Items"])), last and _shelf(last)
     found = balances_at(shelves)
     return [found[shelf] for shelf in shelves if shelf in found], last and _shelf(last)
+
+
+def skus_at(warehouse: WarehouseId) -> Iterator[Sku]:
+    """Yield the skus that the warehouse has a balance of; one that it got a moment ago may be missing."""
+    return (_shelf(item).sku for item in pages("query", **_of_warehouse(warehouse)))
 
 
 def holds_any(warehouse: WarehouseId) -> bool:

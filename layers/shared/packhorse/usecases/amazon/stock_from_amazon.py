@@ -20,8 +20,7 @@ from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, Sku, WarehouseId, iso
 from packhorse.store import catalogue, exceptions, fba_state, listings, orders, stock
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.commit import commit_movements
-from packhorse.usecases.suppliers.feed_stock import TOGETHER, all_skus
+from packhorse.store.commit import SHELVES_SET, commit_movements
 
 EVERY = timedelta(minutes=30)
 """How often stock is read at most: a seller's list has many pages, at two calls a second."""
@@ -71,7 +70,7 @@ def _by_our_skus(warehouse: WarehouseId, fba: FbaSettings, sellable: SellableUni
     What the whole of Amazon's list lacks has none there.
     """
     ours = _our_skus(fba, {*sellable.units, *sellable.unread})
-    units: dict[Sku, int] = dict.fromkeys(all_skus(warehouse), 0) if sellable.is_whole else {}
+    units: dict[Sku, int] = dict.fromkeys(stock.skus_at(warehouse), 0) if sellable.is_whole else {}
     for name, quantity in sellable.units.items():
         if sku := ours.get(name):
             units[sku] = units.get(sku, 0) + quantity
@@ -105,8 +104,7 @@ def _reserved(warehouse: WarehouseId, members: Iterable[Member], now: datetime) 
 
 
 def _read(warehouse: WarehouseId, skus: Iterable[Sku]) -> dict[Shelf, ShelfUnits]:
-    balances = stock.balances_at(Shelf(sku, warehouse) for sku in skus)
-    return {shelf: balance.units for shelf, balance in balances.items()}
+    return stock.units_at(Shelf(sku, warehouse) for sku in skus)
 
 
 def _set(warehouse: WarehouseId, fba: FbaSettings, units: Mapping[Sku, int], reserved: Goods, now: datetime) -> None:
@@ -114,7 +112,7 @@ def _set(warehouse: WarehouseId, fba: FbaSettings, units: Mapping[Sku, int], res
     left = sorted(units)
     for attempt in range(MAX_TRIES):
         again: list[Sku] = []
-        for skus in batched(left, TOGETHER):
+        for skus in batched(left, SHELVES_SET):
             before = _read(warehouse, skus)
             movements = []
             for sku in skus:

@@ -56,8 +56,7 @@ def commit_request(changes: Sequence[RequestedChange], request: AdjustmentReques
     """Commit the changes, unless an earlier try did; a shelf that is set must still have what it had on hand."""
     if any(stock.has_happened(change.shelf, event(request.id, index)) for index, change in enumerate(changes)):
         return
-    balances = stock.balances_at(change.shelf for change in changes)
-    units = {shelf: balance.units for shelf, balance in balances.items()}
+    units = stock.units_at(change.shelf for change in changes)
     if moved := plan_movements(changes, units, request):
         commit_movements(
             moved,

@@ -18,11 +18,9 @@ from packhorse.domain.supply.supplier import Supplier, author_of
 from packhorse.domain.values import Sku, WarehouseId, iso
 from packhorse.store import stock, supplier_files
 from packhorse.store.backoff import MAX_TRIES, pause
-from packhorse.store.commit import commit_movements
+from packhorse.store.commit import SHELVES_SET, commit_movements
 from packhorse.usecases.suppliers.known_orders import KnownOrders
 
-TOGETHER = 45
-"""Shelves of a transaction: a balance and a movement each, beside one check."""
 READ_AT_ONCE = 2000
 """Shelves that are read before any of them is set: of a long feed, what an invocation sets stays set if it dies."""
 LATE = timedelta(minutes=5)
@@ -89,8 +87,7 @@ def read_fed_stock(feed: Feed, skus: Iterable[Sku], known: KnownOrders) -> FedSt
 
     In this order: an order that ships in between changes what is on hand, which is a condition of the write.
     """
-    balances = stock.balances_at(Shelf(sku, feed.warehouse) for sku in skus)
-    units = {shelf: balance.units for shelf, balance in balances.items()}
+    units = stock.units_at(Shelf(sku, feed.warehouse) for sku in skus)
     return FedStock(feed.warehouse, feed.layout, units, known.open_goods(), Goods())
 
 
@@ -105,16 +102,6 @@ def read_brought_forward(feed: Feed, fed: Mapping[Sku, int]) -> FedStock:
         return found
     changing = [found.shelf(sku) for sku, number in fed.items() if found.change(sku, number)]
     return found._replace(left=known.left_since(changing))
-
-
-def all_skus(warehouse: WarehouseId) -> Iterator[Sku]:
-    """Yield the skus that the warehouse has a balance of."""
-    after: Shelf | None = None
-    while True:
-        page, after = stock.page(warehouse, after, 500)
-        yield from (balance.sku for balance in page)
-        if after is None:
-            return
 
 
 def set_stock(feed: Feed, fed: Mapping[Sku, int]) -> dict[Sku, int]:
@@ -148,7 +135,7 @@ def _set_part(feed: Feed, fed: Mapping[Sku, int]) -> _Part:
         found = read_brought_forward(feed, {sku: fed[sku] for sku in left})
         kept |= dict(_kept(found, {sku: fed[sku] for sku in left}))
         again: list[Sku] = []
-        for skus in batched(left, TOGETHER):
+        for skus in batched(left, SHELVES_SET):
             try:
                 _set_together(feed, found, {sku: fed[sku] for sku in skus})
             except Conflict:

@@ -26,11 +26,11 @@ from packhorse.files.answers.answer_sheet import FeedReading, read_feed
 from packhorse.files.answers.table import Unfinished
 from packhorse.files.csvfile.encoding import Unreadable
 from packhorse.files.rows import RowError
-from packhorse.store import catalogue, exceptions, supplier_files, supplier_folders
+from packhorse.store import catalogue, exceptions, stock, supplier_files, supplier_folders
 from packhorse.store.backoff import retry_conflicts
 from packhorse.suppliers.exchange import Fetched, is_in_folder
 from packhorse.usecases.suppliers.connect_supplier import connect_supplier
-from packhorse.usecases.suppliers.feed_stock import Feed, all_skus, read_fed_stock, set_stock
+from packhorse.usecases.suppliers.feed_stock import Feed, read_fed_stock, set_stock
 from packhorse.usecases.suppliers.hold_feed import hold, save_waiting, still_held, subject_of_feed, with_later
 from packhorse.usecases.suppliers.read_folder import (
     LATER,
@@ -160,7 +160,7 @@ def feed_file(place: SupplierFolder, file: Fetched, received: ReceivedFile, now:
 
 def as_read(supplier: Supplier, layout: FeedLayout, reading: FeedReading) -> ReadFeed:
     """Return the numbers of a feed by the products that they are about, and the report of its rows."""
-    stocked = list(all_skus(WarehouseId(supplier.fed_warehouse or "")))
+    stocked = list(stock.skus_at(WarehouseId(supplier.fed_warehouse or "")))
     theirs = catalogue.skus_of_supplier(supplier.id)
     named = (name for row in reading.found for name in (row.sku, row.supplier_sku) if name)
     products = catalogue.find_products_among({*map(Sku, named), *theirs.values()})
@@ -194,7 +194,7 @@ def _unknown(found: FeedQuantities) -> Iterator[RowError]:
 
 def concerns_in(feed: Feed, read: ReadFeed) -> tuple[str, ...]:
     """Return why a person must accept a feed before it sets the stock; nothing: it does."""
-    stocked = read_fed_stock(feed, all_skus(feed.warehouse), feed.known_orders())
+    stocked = read_fed_stock(feed, stock.skus_at(feed.warehouse), feed.known_orders())
     units = read.fed if read.quantities.units else {}
     return tuple(each.message for each in concerns_of(stocked.before(), units, feed.layout))
 
@@ -265,7 +265,7 @@ def empty_stock(supplier: Supplier, layout: FeedLayout, state: FeedState, now: d
     """Set the stock of a silent feed's warehouse to none, as a feed without a row would."""
     none = FeedFile(id=file_id(FileKind.FEED, "", "", iso(now)), name="no feed", digest="", written_at=now)
     feed = Feed(supplier, layout, none, state, now)
-    set_stock(feed, dict.fromkeys(all_skus(feed.warehouse), 0))
+    set_stock(feed, dict.fromkeys(stock.skus_at(feed.warehouse), 0))
 
 
 def _silence(supplier: Supplier, layout: FeedLayout, since: datetime, now: datetime) -> Problem:
