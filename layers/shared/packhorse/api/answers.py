@@ -24,7 +24,7 @@ def problem_answer(
     return {**answer, "headers": {**answer["headers"], **headers}}
 
 
-def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldError] = ()) -> dict[str, Any]:
+def problem_document(status: HTTPStatus, detail: str, errors: Iterable[FieldError]) -> dict[str, Any]:
     """Return a problem document with the fields at fault."""
     return {
         "type": "about:blank",

@@ -93,7 +93,7 @@ def summary(order: WorkOrder) -> WorkOrderSummary:
     return WorkOrderSummary(**shared_fields(WorkOrderSummary, order))
 
 
-def rows(orders: Sequence[WorkOrder], for_order: str | None = None) -> tuple[WorkOrderRow, ...]:
+def rows(orders: Sequence[WorkOrder], for_order: str | None) -> tuple[WorkOrderRow, ...]:
     """Return work orders as a list shows them, which may be that of an order."""
     names = catalogue.names_of(order.sku for order in orders)
     return tuple(_row(order, names.get(order.sku, ""), for_order) for order in orders)

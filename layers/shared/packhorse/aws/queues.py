@@ -142,7 +142,7 @@ def send_dead_letter(queue: str, record: Mapping[str, Any]) -> None:
         _send_batch(settings.dead_letters_queue_url, [{**entry, **group}])
 
 
-def delay_redelivery(receipt: str, times: int, at_least: float | None = None, at_most: int = MAX_DELAY) -> None:
+def delay_redelivery(receipt: str, times: int, at_least: float | None, at_most: int) -> None:
     """Back off: hide a message of the channels queue, twice as long with every try up to `at_most` seconds.
 
     `at_least`, as of a Retry-After header, may be longer than that.

@@ -70,7 +70,7 @@ def get_credentials(owner: str, max_age: float = CACHE_SECONDS, of: str = CHANNE
     return cached.credentials
 
 
-def get_marked(owner: str, mark: str, of: str = CHANNELS) -> Credentials:
+def get_marked(owner: str, mark: str, of: str) -> Credentials:
     """Return recent credentials; those whose webhook secrets have another mark are read again, once for each mark."""
     recent, name = get_credentials(owner, RECENT_SECONDS, of), _name(of, owner)
     if mark in (mark_of(*recent.webhook_secrets), _cached_credentials[name].read_for):

@@ -185,7 +185,7 @@ def _parts(value: object) -> Iterable[tuple[object, object]]:
     return enumerate(value) if isinstance(value, list | tuple) else ()
 
 
-def amount_errors(value: object, stored: object = None) -> Iterator[FieldError]:
+def amount_errors(value: object, stored: object) -> Iterator[FieldError]:
     """Yield the amounts of a document that are negative or in no currency of ISO 4217, unless what is stored has them.
 
     What is stored is read whatever its amounts are: channels sent it, or it is of before they were checked.

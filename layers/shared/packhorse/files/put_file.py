@@ -95,7 +95,7 @@ class File(Value):
 
 
 def announced_key(
-    kind: UploadKind, channel: str | None, upload_id: str, filename: str, encoding: FileEncoding | None = None
+    kind: UploadKind, channel: str | None, upload_id: str, filename: str, encoding: FileEncoding | None
 ) -> str:
     """Return the key for an announced file, which has its encoding, and the channel of orders.
 

@@ -53,7 +53,7 @@ def merge_labels(files: Sequence[LabelFile]) -> LabelFile:
     return LabelFile(merge_pdfs(pages), LabelFormat.PDF)
 
 
-def page_of(picture: bytes, place: int = 0) -> bytes:
+def page_of(picture: bytes, place: int) -> bytes:
     """Return a PDF page of 4 by 6 inches that a picture fills, turned if it is wider than high."""
     try:
         image = ImageReader(io.BytesIO(picture))

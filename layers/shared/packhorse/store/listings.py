@@ -70,7 +70,7 @@ def put_listing(new: Listing, event: str | None = None) -> WrittenListing:
 
 
 def edit_listing(
-    sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], Listing], event: str | None = None
+    sku: Sku, channel: ChannelId, edit: Callable[[Listing | None], Listing], event: str | None
 ) -> WrittenListing:
     """Write a listing as `edit` returns it, which gets what is stored; that this is unchanged is a condition.
 

@@ -66,7 +66,7 @@ def _put(manifest: Manifest, condition: expressions.Expression) -> bool:
 
 
 def newest_manifests(
-    limit: int, before: str | None = None, account: str | None = None, warehouse: str | None = None
+    limit: int, before: str | None, account: str | None, warehouse: str | None
 ) -> tuple[list[Manifest], str | None]:
     """Return a page of manifests, newest first, and the cursor of the next page.
 

@@ -276,7 +276,7 @@ def _bounds(only: OrderFilter, sort: Sort, after: str | None) -> tuple[str, str]
     return (first, max(first, min(last, after))) if sort.is_backwards else (max(first, after), max(first, after, last))
 
 
-def named_keys(text: str, numbered: Iterable[Order], before: str | None = None) -> Iterator[str]:
+def named_keys(text: str, numbered: Iterable[Order], before: str | None) -> Iterator[str]:
     """Yield the sort keys (`placed`) of orders that an index has under the text, newest first, before one of them.
 
     `numbered` are those that have it as their number or id: that index has no times.

@@ -43,7 +43,7 @@ def _batch(table: str, keys: Sequence[Mapping[str, Any]], read: Mapping[str, Any
     raise Unavailable(f"{table} left {len(keys)} keys unread")
 
 
-def newest_of_kind(table: str, kind: str, limit: int, before: str | None = None) -> list[dict[str, Any]]:
+def newest_of_kind(table: str, kind: str, limit: int, before: str | None) -> list[dict[str, Any]]:
     """Return the newest items of a kind, those `before` a time; one that was stored a moment ago may be missing."""
     of_kind = expressions.equals("kind", kind)
     which = of_kind & expressions.less("at", before) if before else of_kind

@@ -156,7 +156,7 @@ def _balance(item: Mapping[str, Any]) -> Balance:
     return empty_balance(_shelf(item)).replace(**numbers, average_cost=basis and basis.average)
 
 
-def balance_write(shelf: Shelf, change: ShelfChange, was: int | None = None) -> dict[str, Any]:
+def balance_write(shelf: Shelf, change: ShelfChange, was: int | None) -> dict[str, Any]:
     """Return the write that changes a balance, if no quantity becomes negative and, if given, `was` is on hand.
 
     What is reserved for older orders has to stay available too.

@@ -15,7 +15,7 @@ NO_LIMIT = "with 0 no label could be bought: leave it out for no limit"
 TOO_FEW = f"has to be {FEWEST_CALLS} or more, which is a call in ten seconds"
 
 
-def limit_errors(sent: object, stored: object = None) -> Iterator[FieldError]:
+def limit_errors(sent: object, stored: object) -> Iterator[FieldError]:
     """Yield the limits of a document that leave nothing, unless what is stored has them.
 
     What is stored is read whatever it has: it is of before limits were checked.

@@ -30,7 +30,7 @@ def not_cancelled(
     *,
     for_good: bool,
     wait: float | None,
-    job: str = "",
+    job: str,
 ) -> Order:
     """Return the order after its channel did not cancel it: it is sent again later, at the earliest in `wait` seconds.
 

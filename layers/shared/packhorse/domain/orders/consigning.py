@@ -198,7 +198,7 @@ def package_of(
     order: Order,
     units: Mapping[str, int],
     products: Products,
-    box: BoxSize | None = None,
+    box: BoxSize | None,
     measured: Package | None = None,
 ) -> Package:
     """Return the parcel of these units: as measured, else by the weights of their products and the box.

@@ -75,7 +75,7 @@ def with_refused_shipment(order: Order, number: int, tracking: Sequence[str], me
     return with_exception(order, problem)
 
 
-def without_refused_shipments(order: Order, number: int, since: datetime | None = None) -> Order:
+def without_refused_shipments(order: Order, number: int, since: datetime | None) -> Order:
     """Return the order without exceptions of parcels of a fulfilment order that did not fit: a later answer does.
 
     Those that were opened before the time `since` stay.

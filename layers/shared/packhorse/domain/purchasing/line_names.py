@@ -47,7 +47,7 @@ def line_named(order: PurchaseOrder, name: LineName, names: Mapping[Sku, str] = 
     raise _wrong(field, f"“{sku[:40]}” may be line {lines} of {order.id}: give the line")
 
 
-def called(order: PurchaseOrder, field: str, sku: str, names: Mapping[Sku, str] = NO_NAMES) -> tuple[PurchaseLine, ...]:
+def called(order: PurchaseOrder, field: str, sku: str, names: Mapping[Sku, str]) -> tuple[PurchaseLine, ...]:
     """Return the lines that a sku in that field names; several only if the supplier has one name for them."""
     text = _spelled(order, sku, names)
     ours = tuple(line for line in order.lines if line.sku == text)

@@ -12,7 +12,7 @@ from packhorse.usecases.routing.move_line import check_destination
 from packhorse.usecases.routing.reroute import with_new_route
 
 
-def take_back(order_id: OrderId, number: int, reason: str, who: str, *, to: WarehouseId | None = None) -> Order:
+def take_back(order_id: OrderId, number: int, reason: str, who: str, *, to: WarehouseId | None) -> Order:
     """Take back what is left of a fulfilment order, to be routed without its warehouse; raises NotNow if it cannot be.
 
     At once, in one transaction with the new route; where the fulfiller has accepted it, once that agrees. Its lines

@@ -52,9 +52,7 @@ class PollTime(NamedTuple):
     continues: bool = False
 
 
-def poll_channel(
-    channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool = False
-) -> int:
+def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool) -> int:
     """Poll a channel, or the one whose turn it is of those that share its calls; return how many orders were queued."""
     channel = configuration.current().channels.get(channel_id)
     if channel is None or adapter_of(channel).poll is None:

@@ -40,7 +40,7 @@ Sees = Callable[[Order], bool]
 
 
 def search_orders(
-    text: str | None, only: OrderFilter, sort: Sort, position: ListPosition | None, limit: int, sees: Sees | None = None
+    text: str | None, only: OrderFilter, sort: Sort, position: ListPosition | None, limit: int, sees: Sees | None
 ) -> OrdersFound:
     """Return a page of the orders that pass the filter and, with a text, have it as a name or within.
 

@@ -70,7 +70,7 @@ TURN_MARGIN = 20.0
 
 
 def route_messages(
-    messages: Mapping[str, Message], redelivered: Collection[str], remaining: Callable[[], float] = forever
+    messages: Mapping[str, Message], redelivered: Collection[str], remaining: Callable[[], float]
 ) -> set[str]:
     """Route the orders of messages, by message id; return the ids of those that are to be delivered again.
 
@@ -99,7 +99,7 @@ def route(pending: Pending, serving: Serving | None = None, remaining: Callable[
     return failed | pending.keys()
 
 
-def run_turn_or_apart(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None = None) -> Turn:
+def run_turn_or_apart(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None) -> Turn:
     """Run a turn; where the batch as a whole is invalid, run one for each order, so that a bad one fails alone."""
     try:
         return run_turn(pending, orders_a_group, now, serving)
@@ -117,7 +117,7 @@ def run_turn_or_apart(pending: Pending, orders_a_group: int, now: datetime, serv
     )
 
 
-def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None = None) -> Turn:
+def run_turn(pending: Pending, orders_a_group: int, now: datetime, serving: Serving | None) -> Turn:
     """Read, decide and write the orders once."""
     config = configuration.current()
     batch, later = parted(read_batch(pending))
@@ -172,7 +172,7 @@ def forgetting_refusals(
 
 
 def route_batch(
-    outcomes: Iterable[AdvancedOrder], config: Configuration, now: datetime, queue: Queue | None = None
+    outcomes: Iterable[AdvancedOrder], config: Configuration, now: datetime, queue: Queue | None
 ) -> StageResult:
     """Match the orders, route them on the available stock, and hand over what is ready.
 

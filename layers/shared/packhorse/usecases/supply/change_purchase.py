@@ -63,7 +63,7 @@ def create_purchase(draft: PurchaseDraft, request: str, who: str) -> PurchaseOrd
 
 
 def edit_purchase(
-    purchase_id: str, draft: PurchaseDraft, who: str, require: Callable[[PurchaseOrder], None] = lambda _: None
+    purchase_id: str, draft: PurchaseDraft, who: str, require: Callable[[PurchaseOrder], None]
 ) -> PurchaseOrder:
     """Replace a draft, and have what its orders lack bought; raises Rejected, NotNow once submitted.
 

@@ -31,9 +31,7 @@ def create_work(draft: WorkDraft, request: str, who: str) -> WorkOrder:
     return make_once(WORK_ORDERS, request, lambda name, at: drafted(name, draft, taken, who, at))
 
 
-def edit_work(
-    work_id: str, draft: WorkDraft, who: str, require: Callable[[WorkOrder], None] = lambda _: None
-) -> WorkOrder:
+def edit_work(work_id: str, draft: WorkDraft, who: str, require: Callable[[WorkOrder], None]) -> WorkOrder:
     """Replace the terms of a new work order; raises Rejected, and NotNow once it is submitted.
 
     `require` raises if what is stored is not what the caller read.

@@ -33,7 +33,7 @@ def change_rights(
     roles: tuple[Role, ...] | None,
     warehouses: tuple[str, ...] | None,
     by: UserRequest,
-    require: Callable[[UserRights], None] = lambda _: None,
+    require: Callable[[UserRights], None],
 ) -> Person:
     """Give the person these roles and warehouses; None leaves them as they are. Raises Rejected, NotAllowed.
 
