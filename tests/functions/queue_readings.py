@@ -13,7 +13,7 @@ from functions.fulfil import own
 from packhorse.aws import clients
 from packhorse.aws.queues import message_body
 from packhorse.domain.catalogue.product import Listing, Product
-from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
 from packhorse.domain.orders.order import Status
 from packhorse.domain.values import ChannelId, OrderId, Sku
@@ -76,7 +76,7 @@ def a_quantity(world: World, number: int) -> Work:
     message = {"kind": "tell", "channel": SHOP, "sku": sku, "at": NOON.isoformat()}
 
     def is_done() -> bool:
-        return sku in (sent := published.last_published(SHOP, [sku])) and sent[sku].quantity == 7
+        return sku in (sent := published.last_published(SHOP, [sku], MAIN)) and sent[sku].quantity == 7
 
     return Work(message, sku, "sku", is_done)
 

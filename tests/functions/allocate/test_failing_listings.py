@@ -11,6 +11,7 @@ from functions.allocate import push
 from packhorse.aws import clients
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product
+from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.values import Sku
 from packhorse.messages.channels import PublishQuantity, send_quantities
 from packhorse.store import catalogue, exceptions, listings, published
@@ -97,7 +98,7 @@ def received() -> list[Any]:
 
 
 def confirmed() -> dict[str, int | None]:
-    return {sku: each.quantity for sku, each in published.last_published(SHOP, map(Sku, SKUS)).items()}
+    return {sku: each.quantity for sku, each in published.last_published(SHOP, map(Sku, SKUS), MAIN).items()}
 
 
 @pytest.mark.parametrize("failing", [["A"], ["B"], ["D"], ["A", "B", "C"]])
@@ -144,7 +145,7 @@ def test_a_try_that_is_due_is_made_though_the_clock_of_its_publisher_is_behind(c
     run(cloud, 0)
     shop.failing = set()
 
-    due = published.last_published(SHOP, [Sku("A")])[Sku("A")].next_at
+    due = published.last_published(SHOP, [Sku("A")], MAIN)[Sku("A")].next_at
     send_quantities([PublishQuantity(channel=SHOP, sku="A", at=NOON, due=due)], "due")
     run(cloud, 0)
 
@@ -165,7 +166,7 @@ def test_it_becomes_an_exception_of_the_listing_that_ends_once_the_channel_takes
     run(cloud, 3600)
 
     assert (problems(), shop.stock["ref-A"], queued(settings.channels_queue_url)) == ([], 5, [])
-    assert published.last_published(SHOP, [Sku("A")])[Sku("A")].failures == 0
+    assert published.last_published(SHOP, [Sku("A")], MAIN)[Sku("A")].failures == 0
 
 
 def test_it_is_tried_for_days_and_never_given_up(cloud: World, shop: Failing) -> None:
@@ -184,7 +185,7 @@ def test_a_shop_that_is_down_is_called_a_few_times_and_loses_nothing(cloud: Worl
     change(*SKUS)
     run(cloud, 0)
     assert len(shop.calls) == IN_A_ROW
-    assert [each.failures for each in published.last_published(SHOP, map(Sku, SKUS)).values()] == [0] * IN_A_ROW
+    assert [each.failures for each in published.last_published(SHOP, map(Sku, SKUS), MAIN).values()] == [0] * IN_A_ROW
 
     shop.failing = set()
     run(cloud, 60)

@@ -17,7 +17,7 @@ from packhorse.aws.kept_at import KeptAt
 from packhorse.aws.queues import FIRST_DELAY
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product, ProductKind
-from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.errors import CredentialsRefused
 from packhorse.domain.health.lag import LagKind
 from packhorse.domain.values import ChannelId, Sku
@@ -144,7 +144,7 @@ def test_the_channel_is_told_what_there_is_now(shop: Shop) -> None:
     assert deliver(tell()) == []
 
     assert shop.told == [("ref", 7)]
-    sent = published.last_published(SHOP, [MUG])[MUG]
+    sent = published.last_published(SHOP, [MUG], MAIN)[MUG]
     assert (sent.quantity, sent.may_be_rejected) == (7, False)
 
 
@@ -270,7 +270,7 @@ def sells_one_meanwhile(shop: Shop) -> Answer:
     def answer(request: httpx.Request) -> httpx.Response:
         done = shop.done(request)
         shop.stock["ref"] -= 1
-        published.forget_confirmed(SHOP, [MUG])
+        published.forget_confirmed(SHOP, [MUG], MAIN)
         return done
 
     return answer
@@ -283,7 +283,7 @@ def test_an_order_during_a_publish_leaves_the_quantity_unknown(shop: Shop, histo
         put_stock(3)
         deliver(tell())
     if history == "unknown":
-        published.forget_confirmed(SHOP, [MUG])
+        published.forget_confirmed(SHOP, [MUG], MAIN)
     put_stock(4, event="arrived")
     shop.answers = [sells_one_meanwhile(shop)]
 
@@ -311,10 +311,10 @@ def test_that_costs_a_publish_no_read(shop: Shop, cloud: World) -> None:
 def test_an_order_during_a_publish_that_the_channel_rejects_opens_the_exception_all_the_same(shop: Shop) -> None:
     put_stock(7)
     deliver(tell())
-    published.forget_confirmed(SHOP, [MUG])
+    published.forget_confirmed(SHOP, [MUG], MAIN)
 
     def refuse_meanwhile(_: httpx.Request) -> httpx.Response:
-        published.forget_confirmed(SHOP, [MUG])
+        published.forget_confirmed(SHOP, [MUG], MAIN)
         return httpx.Response(404, text="no")
 
     shop.answers = [refuse_meanwhile]
@@ -375,7 +375,7 @@ def test_a_channel_that_is_busy_is_told_later(shop: Shop) -> None:
 
     assert shop.told == []
     assert problems() == []
-    assert published.last_published(SHOP, [MUG])[MUG].quantity is None
+    assert published.last_published(SHOP, [MUG], MAIN)[MUG].quantity is None
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_a_slow_channel_keeps_what_it_confirmed_and_is_told_the_rest_by_the_next
     assert deliver(*(tell(f"M{number}") for number in range(5)), context=slow) == ["m2"]
 
     assert shop.told == [("r0", 0), ("r1", 1)]
-    known = published.last_published(SHOP, [Sku(f"M{number}") for number in range(5)])
+    known = published.last_published(SHOP, [Sku(f"M{number}") for number in range(5)], MAIN)
     assert {sku: sent.quantity for sku, sent in known.items()} == {"M0": 0, "M1": 1, "M2": None}
 
 
@@ -455,7 +455,7 @@ def test_what_an_invocation_had_no_time_for_stays_known(shop: Shop) -> None:
     assert deliver(tell(), CompareQuantities(channel=SHOP, event="tonight"), context=Ending(20)) == ["m0", "m1"]
 
     assert shop.told == [("ref", 7)]
-    assert published.last_published(SHOP, [MUG])[MUG].quantity == 7
+    assert published.last_published(SHOP, [MUG], MAIN)[MUG].quantity == 7
 
 
 def test_a_channel_that_wants_to_be_asked_seldom_is_not_waited_for_in_vain(shop: Shop, slow: Ending) -> None:
@@ -605,7 +605,7 @@ def test_a_forced_publish_beside_a_change_sends_the_new_quantity(shop: Shop) -> 
     deliver(tell(forced=True), tell())
 
     assert shop.stock == {"ref": 4}
-    assert published.last_published(SHOP, [MUG])[MUG].quantity == 4
+    assert published.last_published(SHOP, [MUG], MAIN)[MUG].quantity == 4
 
 
 @pytest.mark.usefixtures("patient")

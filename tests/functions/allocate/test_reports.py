@@ -18,7 +18,7 @@ from local.world.shopify_store import Store
 from packhorse.aws import secrets
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.product import Listing, Product
-from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.messages.channels import CompareQuantities, PublishQuantity
 from packhorse.store import catalogue, listings, published
@@ -109,7 +109,7 @@ def shown(store: Store) -> int:
 
 
 def is_known(sku: str = MUG) -> bool:
-    return published.last_published(SHOP, [Sku(sku)])[Sku(sku)].confirmed is not None
+    return published.last_published(SHOP, [Sku(sku)], MAIN)[Sku(sku)].confirmed is not None
 
 
 def test_a_store_that_shows_more_than_there_is_gets_ours_at_once(store: Store) -> None:
@@ -147,7 +147,7 @@ def test_once_its_order_has_come_ours_is_the_whole_number(store: Store) -> None:
     report(3)
 
     put_stock(-2, event="its order")
-    published.forget_confirmed(SHOP, [MUG])  # as its order does
+    published.forget_confirmed(SHOP, [MUG], MAIN)  # as its order does
     publish()
     put_stock(-1, event="sold elsewhere")
     publish()

@@ -16,7 +16,7 @@ from packhorse.aws.settings import settings
 from packhorse.aws.telemetry import logger
 from packhorse.domain.catalogue.product import Listing
 from packhorse.domain.configuration.account import Unmatched
-from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.configuration.warehouse import Region
 from packhorse.domain.orders.channel_order import ChannelOrder, ChannelParcel, DeletedOrder
 from packhorse.domain.orders.fulfilment_order import FulfilmentStatus
@@ -874,11 +874,11 @@ def a_published_merchant(units: int, **account: Any) -> None:
 
 
 def confirm(units: int) -> None:
-    published.save_published(SHOP, [PublishedQuantity(sku=Sku(MUG), spot="here", quantity=units, at=NOON)])
+    published.save_published(SHOP, [PublishedQuantity(sku=Sku(MUG), spot="here", quantity=units, at=NOON)], MAIN)
 
 
 def is_known() -> bool:
-    return published.last_published(SHOP, [Sku(MUG)])[Sku(MUG)].spot == "here"
+    return published.last_published(SHOP, [Sku(MUG)], MAIN)[Sku(MUG)].spot == "here"
 
 
 def to_publish() -> list[str]:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from packhorse.domain.catalogue.product import Listing
-from packhorse.domain.configuration.channel import ChannelKind
+from packhorse.domain.configuration.channel import MAIN, ChannelKind
 from packhorse.domain.values import Sku
 from packhorse.messages.channels import PublishQuantity
 from packhorse.store import listings, published
@@ -66,7 +66,7 @@ def test_quantities_that_are_set_before_time_is_short_are_confirmed_and_not_set_
     assert len(again) == 1  # the others were sent as new messages
     deliver(*left, times=2, context=store.invocation())
 
-    sent = published.last_published(SHOP, skus)
+    sent = published.last_published(SHOP, skus, MAIN)
     assert {each.quantity for each in sent.values()} == {5}
     assert store.was_set == Counter({2000 + number: 1 for number in range(10)})
 
@@ -89,6 +89,6 @@ def test_a_product_whose_variations_fail_leaves_those_of_others_confirmed(cloud:
 
     assert deliver(*(PublishQuantity(channel=SHOP, sku=sku, at=NOON) for sku in skus), context=store.invocation()) == []
 
-    sent = published.last_published(SHOP, skus)
+    sent = published.last_published(SHOP, skus, MAIN)
     assert [sent[sku].quantity for sku in skus] == [5, 5, None, 5, 5]
     assert store.was_set == Counter({2000 + number: 1 for number in (0, 1, 3, 4)})

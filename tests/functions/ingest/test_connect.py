@@ -20,6 +20,7 @@ from packhorse.channels.generic.connecting import GenericConnecting
 from packhorse.channels.protocol import ListingPage
 from packhorse.channels.shopify import login
 from packhorse.channels.shopify.connecting import TOPICS, ShopifyConnecting
+from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.errors import CallFailed, CredentialsRefused, FieldError, OutOfTime, PackhorseError, Rejected
 from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import polls, published
@@ -292,14 +293,14 @@ def test_what_was_confirmed_of_a_listing_before_it_was_removed_does_not_count_on
     connect_shop()
     run_all()
     confirmed = PublishedQuantity(sku=Sku("MUG-1"), spot="shop r-MUG-1", quantity=7, at=NOON)
-    published.save_published(ChannelId(SHOP), [confirmed])
+    published.save_published(ChannelId(SHOP), [confirmed], MAIN)
     assert call("DELETE", "/products/MUG-1/listings/shop").status == 204
 
     connect_shop()
     run_all()
 
     assert listings("MUG-1") == {SHOP: "r-MUG-1"}
-    assert published.last_published(ChannelId(SHOP), [Sku("MUG-1")])[Sku("MUG-1")].confirmed is None
+    assert published.last_published(ChannelId(SHOP), [Sku("MUG-1")], MAIN)[Sku("MUG-1")].confirmed is None
 
 
 def test_a_shop_without_these_routes_is_connected_and_its_webhooks_are_left_to_a_person(shop: Shop) -> None:

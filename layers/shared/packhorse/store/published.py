@@ -19,7 +19,6 @@ from pynamodb.expressions.condition import Condition
 
 from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
-from packhorse.domain.configuration.channel import MAIN
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
 from packhorse.store.items import Item
@@ -100,7 +99,7 @@ class DriftItem(Item):
     body = UnicodeAttribute()
 
 
-def last_published(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN) -> dict[Sku, PublishedQuantity]:
+def last_published(channel: ChannelId, skus: Iterable[Sku], place: str) -> dict[Sku, PublishedQuantity]:
     """Return the stored quantities of those products that were published to the channel."""
     found = PublishedItem.batch_get([(_key(channel, place), sku) for sku in set(skus)], consistent_read=True)
     return {Sku(each.sk): _sent(each) for each in found}
@@ -127,14 +126,14 @@ def unknown(sent: PublishedQuantity | None, sku: Sku, where: str, now: datetime)
     return new.replace(spot=where, quantity=None, at=now)
 
 
-def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str = MAIN) -> None:
+def save_published(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str) -> None:
     """Store quantities, whatever is stored: unknown ones before a call."""
     with PublishedItem.batch_write() as batch:
         for each in sent:
             batch.save(_item(channel, each, place))
 
 
-def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str = MAIN) -> None:
+def save_answered(channel: ChannelId, sent: Iterable[PublishedQuantity], place: str) -> None:
     """Store what the channel answered, None for a rejected quantity, unless it was made unknown during the call.
 
     A write each: a batch of writes has no conditions. Single ones cost the same.
@@ -169,7 +168,7 @@ def _item(channel: ChannelId, sent: PublishedQuantity, place: str) -> PublishedI
     )
 
 
-def save_failures(channel: ChannelId, failed: Mapping[Sku, tuple[int, datetime]], place: str = MAIN) -> None:
+def save_failures(channel: ChannelId, failed: Mapping[Sku, tuple[int, datetime]], place: str) -> None:
     """Store how often the channel has failed at each listing, whose quantity is unknown, and when the next try is."""
     for sku, (failures, next_at) in failed.items():
         PublishedItem(_key(channel, place), sku).update(
@@ -186,7 +185,7 @@ def save_stock_id(channel: ChannelId, stock_id: str, sku: Sku) -> None:
     StockItem(_stock_key(channel, stock_id), sku).save()
 
 
-def move_stock(channel: ChannelId, sku: Sku, stock_id: str, place: str = MAIN) -> None:
+def move_stock(channel: ChannelId, sku: Sku, stock_id: str, place: str) -> None:
     """Store of which stock the confirmed quantity is; the time of the last set is that of another one, if any."""
     with ignore_failed_condition():  # nothing was published yet
         PublishedItem(_key(channel, place), sku).update(
@@ -204,7 +203,7 @@ def _stock_key(channel: ChannelId, stock_id: str) -> str:
     return f"STOCK#{channel}#{stock_id}"
 
 
-def forget_confirmed(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN) -> None:
+def forget_confirmed(channel: ChannelId, skus: Iterable[Sku], place: str) -> None:
     """Take the confirmed quantities for unknown: they are of no target any more."""
     for sku in sorted(skus):
         with ignore_failed_condition():  # nothing was published yet
@@ -213,7 +212,7 @@ def forget_confirmed(channel: ChannelId, skus: Iterable[Sku], place: str = MAIN)
             )
 
 
-def mark_below(channel: ChannelId, skus: Iterable[Sku], now: datetime, place: str = MAIN) -> None:
+def mark_below(channel: ChannelId, skus: Iterable[Sku], now: datetime, place: str) -> None:
     """Store since when the channel shows less than it confirmed, where that is not stored."""
     for sku in sorted(skus):
         with ignore_failed_condition():  # it is stored, or nothing was published yet
@@ -223,7 +222,7 @@ def mark_below(channel: ChannelId, skus: Iterable[Sku], now: datetime, place: st
             )
 
 
-def unconfirmed(channel: ChannelId, place: str = MAIN) -> Iterator[Sku]:
+def unconfirmed(channel: ChannelId, place: str) -> Iterator[Sku]:
     """Yield the products whose last quantity the channel has not confirmed: it waits, or was rejected."""
     is_unknown = PublishedItem.quantity.does_not_exist() | (PublishedItem.spot == "")
     for found in PublishedItem.query(_key(channel, place), filter_condition=is_unknown):
