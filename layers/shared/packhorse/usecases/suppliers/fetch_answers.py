@@ -12,6 +12,7 @@ from typing import NamedTuple
 from packhorse.aws.executions import answer_tokens
 from packhorse.aws.telemetry import add_metric, logger
 from packhorse.domain.batching import batched
+from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.rejecting import rejected_shelves
@@ -47,7 +48,8 @@ from packhorse.usecases.suppliers.read_folder import (
 from packhorse.usecases.suppliers.refused_rows import awaited_for, open_refused
 from packhorse.usecases.suppliers.report_file import RowReport, as_errors, by_row, store_report
 
-TOGETHER = 100
+MOST_ORDERS = 100
+"""Orders that are changed together."""
 MOST_NAMED = 5
 """Fulfilment orders that a row may mean, and that its fault names."""
 
@@ -92,35 +94,15 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
     named = find_named(supplier, file, references)
     answers, faults = _addressed(supplier, reading, named)
     names = supplier_skus(supplier, reading.answers)
-    replies: dict[tuple[OrderId, int], Reply] = {}
-    config, report_id = configuration.current(), f"{supplier.id} {version}"
-    first_answered: set[int] = set()
-
-    def step(order: Order, answer: FulfilmentAnswer) -> Change:
-        fulfilment = fulfilment_order_of(order, answer.number)
-        may_come = taken_units(fulfilment) + fulfilment.refused
-        is_emptied = any(row.cause is RejectReason.NONE_LEFT for row in answer.rows)
-        available = stock.available(rejected_shelves(order, answer.number)) if may_come or is_emptied else Goods()
-        feeds_available = supplier.feeds_available(fulfilment.warehouse)
-        apply = answered_in_part if answer.is_in_part else answered_as_read
-        knowing = Known(
-            config.restock, names, available, supplier.line_names, report_id, feeds_available=feeds_available
-        )
-        done = apply(order, answer.number, answer.rows, now, answer.who, knowing)
-        replies[order.id, answer.number] = done.reply
-        return with_new_route(done.change, config, now) if done.reply.rejection else done.change
-
-    def follow_up(before: Order, after: Order, done: Sequence[FulfilmentAnswer]) -> None:
-        first_answered.update(_first_answered(before, done))
-        answer_waiting(before, after, done, is_bought=supplier.purchasing.drop_ship)
-
+    answering = _Answering(supplier, f"{supplier.id} {version}", names, configuration.current(), now)
     for part in _parts(answers):
         messages = {f"{place}": each for place, each in enumerate(part)}
-        if change_orders(messages, step, follow_up, now):
+        if change_orders(messages, answering.step, answering.follow_up, now):
             return False
-    faults += [fault for reply in replies.values() for fault in reply.faults]
-    report = report_of(reading, replies.values(), faults)
-    known = rows_of_exceptions(reading, replies.values())
+    replies = answering.replies.values()
+    faults += [fault for reply in replies for fault in reply.faults]
+    report = report_of(reading, replies, faults)
+    known = rows_of_exceptions(reading, replies)
     refused = [each for each in report.errors if each.row not in known]
     report = report._replace(awaited=awaited_for(reading, named, {each.row for each in refused}))
     store_report(file, report)
@@ -128,8 +110,45 @@ def apply_reading(supplier: Supplier, file: ReceivedFile, reading: AnswerReading
     about = {"supplier": supplier.id, "file": file.name, "rows": reading.rows, "faults": len(faults)}
     logger.info("answers read", extra=about)
     add_metric("SupplierAnswers", len(answers))
-    record_answers(supplier.id, first_answered, now)
+    record_answers(supplier.id, answering.first_answered, now)
     return True
+
+
+class _Answering:
+    """The answers of a file as they are applied: the replies so far, and the batches that had no answer before."""
+
+    def __init__(
+        self, supplier: Supplier, report: str, names: SupplierSkus, config: Configuration, now: datetime
+    ) -> None:
+        self.replies: dict[tuple[OrderId, int], Reply] = {}
+        self.first_answered: set[int] = set()
+        self._supplier, self._report, self._names = supplier, report, names
+        self._config, self._now = config, now
+
+    def step(self, order: Order, answer: FulfilmentAnswer) -> Change:
+        """Return the change of an order by an answer; what its supplier does not ship is routed again."""
+        apply = answered_in_part if answer.is_in_part else answered_as_read
+        done = apply(order, answer.number, answer.rows, self._now, answer.who, self._known(order, answer))
+        self.replies[order.id, answer.number] = done.reply
+        return with_new_route(done.change, self._config, self._now) if done.reply.rejection else done.change
+
+    def _known(self, order: Order, answer: FulfilmentAnswer) -> Known:
+        fulfilment = fulfilment_order_of(order, answer.number)
+        is_emptied = any(row.cause is RejectReason.NONE_LEFT for row in answer.rows)
+        reads_stock = is_emptied or bool(taken_units(fulfilment) + fulfilment.refused)
+        return Known(
+            restock=self._config.restock,
+            names=self._names,
+            available=stock.available(rejected_shelves(order, answer.number)) if reads_stock else Goods(),
+            line_names=self._supplier.line_names,
+            report=self._report,
+            feeds_available=self._supplier.feeds_available(fulfilment.warehouse),
+        )
+
+    def follow_up(self, before: Order, after: Order, done: Sequence[FulfilmentAnswer]) -> None:
+        """Do what follows from the answers about an order once they are stored."""
+        self.first_answered.update(_first_answered(before, done))
+        answer_waiting(before, after, done, is_bought=self._supplier.purchasing.drop_ship)
 
 
 def _first_answered(before: Order, answers: Iterable[FulfilmentAnswer]) -> Iterator[int]:
@@ -159,7 +178,7 @@ def _parts(answers: Iterable[FulfilmentAnswer]) -> Iterator[Sequence[FulfilmentA
         turns.setdefault(seen[answer.order_id], []).append(answer)
         seen[answer.order_id] += 1
     for turn in turns.values():
-        yield from batched(turn, TOGETHER)
+        yield from batched(turn, MOST_ORDERS)
 
 
 def _addressed(
