@@ -2,6 +2,7 @@
 
 from random import Random
 
+from simulation.accepting import a_supplier_that_accepts_in_part
 from simulation.asking import (
     a_customer_who_wants_less,
     a_person_who_asks,
@@ -202,4 +203,5 @@ def _added(day: Outside, dice: Random) -> list[Act]:
     acts += [an_export_before_its_channel] * (
         dice.random() < (OFTEN if day.outlets or day.expected.has_store else SELDOM)
     )
+    acts += [a_supplier_that_accepts_in_part] * (day.supplier is not None and dice.random() < RARE)
     return acts

@@ -21,8 +21,9 @@ class Batch(NamedTuple):
 class Work:
     """What the supplier has of a fulfilment order, and says of it; `parcels` are units by sku, by tracking number.
 
-    `requested` are the units that it is requested to keep back and has not answered, `kept` those that it keeps back,
-    `unwanted` the parcels in which some of these left all the same.
+    `accepted` are the units of skus of which it accepts fewer than it has, `requested` those that it is requested to
+    keep back and has not answered, `kept` those that it keeps back, `unwanted` the parcels in which some of these left
+    all the same.
     """
 
     units: "Counter[str]"
@@ -32,6 +33,7 @@ class Work:
     kept: "Counter[str]" = field(default_factory=Counter)
     unwanted: dict[str, "Counter[str]"] = field(default_factory=dict)
     is_acknowledged: bool = False
+    accepted: "Counter[str]" = field(default_factory=Counter)
 
     @property
     def left(self) -> "Counter[str]":
@@ -125,6 +127,7 @@ class SupplierBooks:
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
             if work.rejected and not work.left and not work.parcels and status in OPEN_FULFILMENT:
                 yield f"the supplier rejected {fulfilment}, and it is {status}"
+            yield from _accepted_unsaid(fulfilment, work, order, ours)
             unheard = work.rejected - _reported(order, ours)
             if unheard and not rejections_of(ours) and status not in ("cancelled", "shipped"):
                 yield f"the supplier rejected {dict(work.rejected)} of {fulfilment}, which is {status}, unheard"
@@ -143,13 +146,7 @@ class SupplierBooks:
             is_for_person = any(each["cause"] == "shipped_late" for each in order.get("exceptions", ()))
             if name in completed or is_for_person or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
                 continue
-            open_units = (
-                by_sku(order, ours["lines"], "line")
-                if ours.get("status", "queued") in OPEN_FULFILMENT
-                else Counter[str]()
-            )
-            for parcel in ours.get("parcels", ()):
-                open_units -= by_sku(order, parcel["lines"], "line")
+            open_units = open_units_of(order, ours)
             if open_units != +work.left:
                 yield f"the supplier has {dict(+work.left)} of {fulfilment}, and its order says {dict(open_units)}"
             if work.left and (request := pending_of(ours)) and self.reads_requests and request.get("batch") is None:
@@ -180,6 +177,16 @@ def by_sku(order: Document, parts: Iterable[Document], named: str) -> "Counter[s
     units: Counter[str] = Counter()
     for part in parts:
         units[skus[part[named]]] += part["quantity"]
+    return units
+
+
+def open_units_of(order: Document, ours: Document) -> "Counter[str]":
+    """Return the units by sku of a fulfilment order that are still to leave, none of one that is over."""
+    if ours.get("status", "queued") not in OPEN_FULFILMENT:
+        return Counter()
+    units = by_sku(order, ours["lines"], "line")
+    for parcel in ours.get("parcels", ()):
+        units -= by_sku(order, parcel["lines"], "line")
     return units
 
 
@@ -221,6 +228,23 @@ def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Documen
         unsaid, reported = work.parcels[tracking] - reported, reported - work.parcels[tracking]
         if unsaid:
             yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
+
+
+def _accepted_unsaid(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
+    """Yield each sku of which more units are to leave than its supplier accepts, without an exception that says so.
+
+    And an exception of which nothing is left: what was accepted in part has left, or does not ship.
+    """
+    open_units = open_units_of(order, ours)
+    said = any(
+        each["cause"] == "accepted_in_part" and fulfilment.endswith(f"-{each['fulfilment']}")
+        for each in order.get("exceptions", ())
+    )
+    for sku, units in work.accepted.items():
+        if open_units[sku] > units and not said:
+            yield f"the supplier accepts {units} of {open_units[sku]} {sku} of {fulfilment}, without an exception"
+    if said and not open_units:
+        yield f"nothing is left of {fulfilment}, and an exception says that it is accepted in part"
 
 
 def _reported(order: Document, ours: Document) -> "Counter[str]":
