@@ -87,13 +87,14 @@ def ask(day: Outside, books: SupplierBooks, *, always: bool = False) -> None:
     """Ask about some of the requests that no file has, or all of them."""
     if books.reads_requests:
         return
-    for order_id, number, fulfilment in list(_requested(day)):
+    for order_id, number, fulfilment in list(requested(day)):
         work = books.works.get(fulfilment["id"])
         if work and (always or day.random.random() < 0.5):
             _ask(day, order_id, number, work, fulfilment["id"])
 
 
-def _requested(day: Outside) -> Iterator[tuple[str, int, Document]]:
+def requested(day: Outside) -> Iterator[tuple[str, int, Document]]:
+    """Yield the fulfilment orders whose supplier is requested to keep units back, with their orders and numbers."""
     for order_id, document in sorted(day.books.orders.items()):
         for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
             is_pending = (fulfilment.get("cancellation") or {}).get("state", "") == "requested"

@@ -75,7 +75,8 @@ class Deployment:
 
     Knobs: `jitter` is the longest delay of an invocation in seconds, `clocks_wrong_by` the largest error of a process's
     clock; `is_lost(what)` decides whether an acknowledgement is lost, or a message delivered twice; `account` limits
-    concurrent executions. `tries` counts the deliveries of each message that reached a function.
+    concurrent executions. `tries` counts the deliveries of each message that reached a function, `harmed` the calls
+    that a fault struck.
     """
 
     def __init__(self, world: World, turns: Turns, listener: Listener = IGNORE) -> None:
@@ -87,6 +88,7 @@ class Deployment:
         self.is_lost: Callable[[str], bool] = lambda what: False
         self.account = Account()
         self.tries: Counter[str] = Counter()
+        self.harmed = 0
         self.running: dict[str, Context] = {}
         self._spawned = 0
         self._requests = 0

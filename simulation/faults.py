@@ -114,7 +114,19 @@ class Faults:
         self.calls = 0
         self.forbidden: set[str] = set()
         self._now: dict[str, Struck] = {}
-        deployment.world.before, deployment.world.after = self.before, self.after
+        deployment.world.before, deployment.world.after = self._counted(self.before), self._counted(self.after)
+
+    def _counted(self, hook: Callable[[Call], None]) -> Callable[[Call], None]:
+        """Return a hook of calls that counts those which it lets fail."""
+
+        def counted(call: Call) -> None:
+            try:
+                hook(call)
+            except BaseException:
+                self.deployment.harmed += 1
+                raise
+
+        return counted
 
     def before(self, call: Call) -> None:
         """Draw the fault of a call, hold the call up, and raise a fault that strikes before the effect."""

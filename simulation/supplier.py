@@ -1,4 +1,4 @@
-"""A supplier on the stand-ins: its settings here, its SFTP server, and how it reads and writes files there."""
+"""A supplier on the stand-ins: its settings here, its server, and how it reads and writes files there."""
 
 from collections.abc import Iterable, Mapping
 from random import Random
@@ -7,17 +7,21 @@ from typing import Any
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
 from packhorse.domain.supply.supplier import Supplier
+from packhorse.domain.supply.transport import HttpMethod, HttpsSettings
 from packhorse.domain.values import WarehouseId
 from packhorse.usecases.suppliers.save_supplier import NewSupplierKeys, save_supplier
 from simulation.outside import Outside
 from simulation.price_rules import TOLERATED
 from simulation.scene import SUPPLIER as A_SUPPLIER
-from simulation.sftp import HOST, PASSWORD, USER
+from simulation.sftp import HOST, PASSWORD, SERVICE, USER
+from simulation.supplier_api import API_URL, SupplierApi
 from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
 
 SUPPLIER, WAREHOUSE = "loomworks", "east"
 SHARE = 0.25
 """The share of days with a supplier, of those without a carrier account."""
+WITH_API = 0.25
+"""The share of suppliers that have an API."""
 ORDERS, ANSWERS, PROCESSED, PRICES = "in", "out", "done", "prices"
 COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
 FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")
@@ -36,6 +40,8 @@ PRICED = {
     ],
 }
 """The layout of files that say what a line of a purchase order costs."""
+SFTP = {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]}
+API = HttpsSettings(base_url=API_URL, method=HttpMethod.POST, lists=True)
 LAYOUT: Mapping[str, Any] = {
     "file_name": f"{SENT}{{batch:6}}.csv",
     "header": False,
@@ -80,7 +86,10 @@ def with_supplier(day: Outside, config: Configuration) -> Configuration:
 
 
 def connect_supplier(day: Outside) -> None:
-    """Save the supplier, if the day has one: its files are whole by a marker, or once they stay as they are."""
+    """Save the supplier, if the day has one: its files are whole by a marker, or once they stay as they are.
+
+    It has an SFTP server, or an API that takes files by POST.
+    """
     if day.supplier is None:
         return
     dice = Random(f"layout {day.random.getstate()}")  # noqa: S311 - the same for a seed is the point
@@ -102,7 +111,7 @@ def connect_supplier(day: Outside) -> None:
             "id": SUPPLIER,
             "warehouses": [WAREHOUSE],
             "purchasing": {"drop_ship": True, "answers": [PRICED], "price_tolerance_percent": TOLERATED},
-            "transport": {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]},
+            "transport": SFTP,
             "folders": {"orders": ORDERS, "processed": dice.choice((PROCESSED, None))},
             "orders": LAYOUT,
             "answers": [answers],
@@ -112,8 +121,18 @@ def connect_supplier(day: Outside) -> None:
             "answers_within_hours": dice.choice((1, 1, 24)),
         }
     )
+    if day.scene is None and dice.random() < WITH_API:
+        day.supplier.api = SupplierApi(day.sftp, day.deployment, dice, day.supplier.wrong)
+        day.deployment.world.web.serve(API_URL, day.supplier.api.answers)
+        supplier = supplier.replace(transport=API, folders=supplier.folders.replace(processed=None))
     day.supplier.reads_requests = supplier.cancellations is not None
-    save_supplier(SUPPLIER, lambda _: supplier, NewSupplierKeys(password=PASSWORD), "owner")
+    keys = NewSupplierKeys(token="token") if day.supplier.api else NewSupplierKeys(password=PASSWORD)
+    save_supplier(SUPPLIER, lambda _: supplier, keys, "owner")
+
+
+def service_of(day: Outside) -> str:
+    """Return the name of the service that is the supplier's server."""
+    return "web" if day.supplier and day.supplier.api else SERVICE
 
 
 def read_orders(day: Outside, books: SupplierBooks, *, takes_away: bool = False) -> None:

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from simulation.asking import ask
+from simulation.asking import ask, requested
 from simulation.books import check
 from simulation.cloud import name_of
 from simulation.order_documents import OPEN_FULFILMENT, Document, recipe
@@ -29,6 +29,8 @@ Do = Callable[[Callable[[], None]], None]
 def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
     """Let everything be sent and heard that is on its way, and check that it was."""
     day.sftp.refuses_renames, day.sftp.lost_renames = False, 0
+    if books.api:
+        books.api.is_reliable = True
     remove_garbage(day)
     for number in range(MOST_TIMES):
         do(lambda: _exchange(day, books))
@@ -52,6 +54,25 @@ def find_out(day: Outside, books: SupplierBooks) -> None:
         if state == "unknown":
             step = "confirm" if number in books.batches else "resend"
             day.call_api("POST", f"/suppliers/{SUPPLIER}/batches/{number}/{step}")
+    if books.api:
+        say_what_never_came(day, books)
+
+
+def say_what_never_came(day: Outside, books: SupplierBooks) -> None:
+    """Let people say of what was requested back and never came that it does not ship, and send the rest again."""
+    for order_id, number, fulfilment in list(requested(day)):
+        if _never_came(fulfilment, books):
+            path = f"/orders/{order_id}/fulfilments/{number}/answer-cancellation"
+            day.call_api("POST", path, {"answer": "accepted", "reason": "it never came"})
+    works = [work for order in day.books.orders.values() for work in order.get("fulfilments", ())]
+    for batch in sorted({work["batch"] for work in works if _never_came(work, books)}):
+        day.call_api("POST", f"/suppliers/{SUPPLIER}/batches/{batch}/resend")
+
+
+def _never_came(fulfilment: Document, books: SupplierBooks) -> bool:
+    """Return whether a fulfilment order is open in a batch that the supplier has not got."""
+    is_open = fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status", "queued") in OPEN_FULFILMENT
+    return is_open and fulfilment.get("batch") is not None and fulfilment["batch"] not in books.batches
 
 
 def supply(day: Outside, books: SupplierBooks) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from simulation.order_documents import OPEN_FULFILMENT, Document
+from simulation.supplier_api import SupplierApi
 
 ORDER, LINE, END = "H", "L", "T"
 
@@ -61,7 +62,8 @@ class SupplierBooks:
     """The books of a supplier: files by name, batches by number, what it has and says by our fulfilment order's id.
 
     `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was
-    wrong with files when it read them. `reads_requests`: it gets requests to keep units back in files.
+    wrong with files when it read them. `reads_requests`: it gets requests to keep units back in files. `api` takes
+    files in place of the SFTP server, if it has one.
     """
 
     def __init__(self) -> None:
@@ -72,6 +74,7 @@ class SupplierBooks:
         self.resent: Counter[str] = Counter()
         self.wrong: set[str] = set()
         self.reads_requests = False
+        self.api: SupplierApi | None = None
 
     def read(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
         """Take a file of orders in; yield what is wrong with it. One that it has already does nothing."""
@@ -86,12 +89,15 @@ class SupplierBooks:
             work.units |= units
 
     def read_requests(self, name: str, text: str, _: Mapping[str, Document]) -> Iterator[str]:
-        """Take a file of requests to keep units back in; yield what is wrong with it."""
+        """Take a file of requests to keep units back in; yield what is wrong with it.
+
+        Of an order whose POST failed it is unknown whether an API took it: one that did not passes the request over.
+        """
         found = yield from self._new(name, text)
         for fulfilment, units in found.items():
             if fulfilment in self.works:
                 self.works[fulfilment].requested = units
-            else:
+            elif self.api is None:
                 yield f"the supplier is requested to keep back {fulfilment}, which it never got"
 
     def _new(self, name: str, text: str) -> Generator[str, None, Mapping[str, "Counter[str]"]]:

@@ -9,7 +9,6 @@ from simulation.day import place_by_hand, some_lines
 from simulation.faults import TRANSACTIONS, Fault
 from simulation.functions import functions
 from simulation.outside import Outside
-from simulation.sftp import SERVICE
 from simulation.supplier import (
     ACKNOWLEDGED,
     ANSWERS,
@@ -21,6 +20,7 @@ from simulation.supplier import (
     answer,
     put_answer,
     read_orders,
+    service_of,
 )
 from simulation.supply_rules import SupplierBooks, Work, agreed_units, fulfilment_of
 
@@ -199,7 +199,7 @@ def a_supplier_in_trouble(day: Outside, name: str) -> None:
     for _ in range(2):
         day.turns.sleep(80 * day.random.random())
         fault = day.random.choice((Fault.BREAK, Fault.ANSWER_LOST, Fault.SLOW))
-        day.storm(SERVICE, day.turns.now, day.random.choice((20, 60, 400)), fault)
+        day.storm(service_of(day), day.turns.now, day.random.choice((20, 60, 400)), fault)
         if day.random.random() < 0.5:
             day.let_die("SupplierFunction", 200)
         day.sftp.refuses_renames = day.random.random() < 0.3

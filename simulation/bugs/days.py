@@ -37,6 +37,11 @@ def with_supplier(day: "Outside") -> bool:
     return day.supplier is not None
 
 
+def with_supplier_api(day: "Outside") -> bool:
+    """Return whether a supplier takes files by the POST of an API."""
+    return day.supplier is not None and day.supplier.api is not None
+
+
 def with_requests_in_files(day: "Outside") -> bool:
     """Return whether a supplier gets requests to keep units back in files, and answers them so."""
     return day.supplier is not None and day.supplier.reads_requests

@@ -1,7 +1,7 @@
 """Bugs in the exchange of files with suppliers."""
 
 from simulation.bugs.bug import Bug
-from simulation.bugs.days import with_requests_in_files, with_supplier
+from simulation.bugs.days import with_requests_in_files, with_supplier, with_supplier_api
 
 BUGS = (
     Bug(
@@ -93,6 +93,14 @@ BUGS = (
         "a supplier does not answer about an order, and nobody hears of that until it is sent or routed again",
         on=with_supplier,
         acts=("a_supplier_that_is_silent",),
+    ),
+    Bug(
+        "post-without-answer-again",
+        "packhorse.suppliers.https",
+        "    return answer.is_server_error and not is_refusal\n",
+        "    return False\n",
+        "a file that a supplier took by POST is sent again, since its gateway gave up waiting",
+        on=with_supplier_api,
     ),
     Bug(
         "kept-back-twice",
