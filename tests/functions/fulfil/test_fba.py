@@ -119,6 +119,25 @@ def test_what_leaves_the_country_has_the_value_of_a_unit_in_the_preview_and_in_t
     assert item.get("perUnitDeclaredValue") == value
 
 
+@pytest.mark.parametrize(
+    ("customs_value", "sent_value"),
+    [(Money.of("8.00", "EUR"), {"currencyCode": "EUR", "value": "8.00"}), (None, None)],
+)
+def test_what_leaves_the_country_without_a_price_has_the_customs_value_of_its_product(
+    amazon: Amazon, cloud: World, customs_value: Money | None, sent_value: dict[str, str] | None
+) -> None:
+    catalogue.put_product(Product(sku=MUG, customs_value=customs_value))
+    unpriced = a_line(has_price=False)
+    order = one_routed(unpriced, ship_to=BERLIN.replace(country="CH"))
+    hand_over(cloud)
+    run_requested()
+
+    items = [each for sent in amazon.outbound.values() for each in sent["items"]]
+    assert [each["perUnitDeclaredValue"] for each in items] == [sent_value] * (sent_value is not None)
+    refused = [each.detail for each in order_of(order).timeline if "give it a customs value" in each.detail]
+    assert bool(refused) is (sent_value is None)
+
+
 def test_an_exchange_sends_what_a_hand_over_left(amazon: Amazon, cloud: World) -> None:
     order = handed_over(cloud)
 

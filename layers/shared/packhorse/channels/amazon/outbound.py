@@ -118,6 +118,8 @@ class AmazonOutbound:
         """Return the items; those of an order to another country than the marketplace's need their value."""
         place = MARKETPLACES.get(self.marketplace)
         is_export = place is None or place.country != request.ship_to.country
+        if is_export and (unknown := next((each.sku for each in request.items if each.id not in request.values), None)):
+            raise Rejected(f"{unknown}: customs ask for its value, and its price is not known: give it a customs value")
         return [_item(each, request.values.get(each.id) if is_export else None) for each in request.items]
 
 

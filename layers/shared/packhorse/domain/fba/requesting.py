@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from packhorse.domain.address import Address
+from packhorse.domain.catalogue.product import Product
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.configuration.fba import FbaSettings, Packaging
 from packhorse.domain.fba.outbound import McfPreview, McfRequest
@@ -26,6 +27,7 @@ LONGEST_SKU = 50
 
 SellerSkus = Mapping[Sku, str]
 """Skus of a seller at Amazon by ours; a product without a listing there has ours."""
+Products = Mapping[Sku, Product]
 
 
 def may_be_sent(order: Order, number: int) -> bool:
@@ -59,8 +61,13 @@ def _items(order: Order, fulfilment: FulfilmentOrder, names: SellerSkus) -> Iter
             yield McfItem(id=item_id(name, sku), line=name, sku=sku, seller_sku=seller_sku, quantity=units * each)
 
 
-def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | None, names: SellerSkus) -> McfRequest:
-    """Return a fulfilment order as Amazon is requested to ship it, or was; `channel` is the one that sold it."""
+def to_request(
+    order: Order, number: int, fba: FbaSettings, channel: Channel | None, names: SellerSkus, unpriced: Products
+) -> McfRequest:
+    """Return a fulfilment order as Amazon is requested to ship it, or was; `channel` is the one that sold it.
+
+    `unpriced` are the products of lines without a price: their customs value is declared.
+    """
     fulfilment = fulfilment_order_of(order, number)
     sent = fulfilment.mcf
     items = sent.items if sent else items_of(order, fulfilment, names)
@@ -73,14 +80,14 @@ def to_request(order: Order, number: int, fba: FbaSettings, channel: Channel | N
         features=sent.features if sent else features_of(channel),
         ship_to=order.ship_to or Address(),
         items=items,
-        values={item.id: value for item in items if (value := _unit_value(order, item))},
+        values={item.id: value for item in items if (value := _unit_value(order, item, unpriced))},
     )
 
 
-def _unit_value(order: Order, item: McfItem) -> Money | None:
+def _unit_value(order: Order, item: McfItem, unpriced: Products) -> Money | None:
     """Return the value of one unit for customs; the components of a kit share its value by their units."""
     line = order.line(item.line)
-    value = declared_value(line, 1) if line else None
+    value = declared_value(line, 1, unpriced.get(Sku(line.matched or ""))) if line else None
     if line is None or value is None:
         return None
     return Money(minor=max(value.minor // max(sum(line.recipe.values()), 1), 1), currency=value.currency)

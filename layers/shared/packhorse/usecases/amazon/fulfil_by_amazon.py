@@ -30,7 +30,7 @@ from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.supply.batches import Member
 from packhorse.domain.values import ChannelId, Sku
-from packhorse.store import listings, orders
+from packhorse.store import catalogue, listings, orders
 from packhorse.usecases.amazon.apply_amazon_progress import Attending, Lost, apply_progress, change, give_up
 
 SETTLED = timedelta(minutes=5)
@@ -102,7 +102,9 @@ def _request(order: Order, member: Member, attending: Attending) -> McfRequest:
     listed = listings.listings_on(ChannelId(attending.fba.channel), skus)
     names = {sku: listing.reference for sku, listing in listed.items()}
     sold_by = attending.config.channels.get(ChannelId(order.channel))
-    return to_request(order, member.fulfilment, attending.fba, sold_by, names)
+    unpriced = {Sku(line.matched) for line in order.lines if line.matched and not line.has_price}
+    products = catalogue.find_products(unpriced) if unpriced else {}
+    return to_request(order, member.fulfilment, attending.fba, sold_by, names, products)
 
 
 def _preview(request: McfRequest, attending: Attending) -> McfPreview:
