@@ -167,6 +167,15 @@ def test_a_package_that_amazon_does_not_show_yet_is_corrected_under_its_number(
     assert (package["packageReferenceId"], package["trackingNumber"]) == (*references, "JJD777")
 
 
+def test_a_package_whose_units_are_in_another_one_is_left_to_a_person(amazon: Amazon, seller: AmazonNotices) -> None:
+    references = seller.notify_shipped(a_notice())
+    [package] = amazon.orders[ORDER]["packages"]
+    package["packageReferenceId"] = "1"
+
+    with pytest.raises(Rejected, match="enter its tracking"):
+        seller.notify_corrected(a_notice(tracking="JJD777", references=references))
+
+
 def test_a_void_of_a_package_that_amazon_does_not_show_yet_waits_for_it(amazon: Amazon, seller: AmazonNotices) -> None:
     references = seller.notify_shipped(a_notice())
     amazon.orders[ORDER]["packages"] = []

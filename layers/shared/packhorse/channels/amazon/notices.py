@@ -103,8 +103,8 @@ class AmazonNotices:
         """Confirm the package of the parcel again, under its number."""
         order = self._order(notice.order)
         found = next((each for each in _packages(order) if each.id in notice.references), None)
-        if found is None and _is_not_shown(order, notice):
-            self._confirm(notice, package_number(notice.id), _unsent(order, notice), order.created_at)
+        if found is None and _is_not_shown(order, notice) and (parts := _unsent(order, notice)):
+            self._confirm(notice, package_number(notice.id), parts, order.created_at)
             return
         if found is None:
             raise Rejected(
