@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from packhorse.domain.errors import FieldError, NotFound, NotNow, Unavailable
+from packhorse.domain.errors import FieldError, NotFound, NotNow, Rejected, Unavailable
 from packhorse.domain.labels.label import AT_CARRIER, Label, LabelState
 from packhorse.domain.labels.purchase import Purchase
 from packhorse.domain.orders.change import Change
@@ -75,17 +75,21 @@ def is_late(label: Label, now: datetime) -> bool:
     return label.state in AT_CARRIER and now - (label.begun_at or label.attempted_at) >= LATE
 
 
-def label_unfinished(order: Order, number: int, label_id: str, problem: str, at: datetime) -> Order:
-    """Return the order after a label could not be finished once more; the same problem again changes nothing."""
-    label, problem = label_of(order, number, label_id), problem[:255]
+def label_unfinished(order: Order, number: int, label_id: str, failure: Rejected | Unavailable, at: datetime) -> Order:
+    """Return the order after a label could not be finished once more; the same failure again changes nothing.
+
+    It is the same whatever the answer says: pages of gateways name each request.
+    """
+    label, problem = label_of(order, number, label_id), str(failure)[:255]
     if not is_late(label, at) or label.problem == problem:
         return order
+    said = failure.in_full[:255]
     what = "bought, or not" if label.state is LabelState.BUYING else "voided, or not"
     found = OrderException(
         cause=Cause.LABEL_UNFINISHED,
         fulfilment=number,
         tracking=(label.id,),
-        message=f"fulfilment {number}: {label.account} does not say whether label {label.name} is {what}: {problem}",
+        message=f"fulfilment {number}: {label.account} does not say whether label {label.name} is {what}: {said}",
         opened_at=at,
     )
     return with_current_exception(with_label(order, number, label.replace(problem=problem)), found)

@@ -21,11 +21,11 @@ def noting_unfinished(order_id: OrderId, number: int, label: Label) -> Iterator[
     try:
         yield
     except (Rejected, Unavailable) as error:
-        problem, now = error.in_full, datetime.now(UTC)
+        failure, now = error, datetime.now(UTC)
         if is_late(label, now) and now - label.attempted_at >= CALL_LASTS:
             commit_step(
                 order_id,
-                lambda order, at, _: Change(label_unfinished(order, number, label.id, problem, at)),
+                lambda order, at, _: Change(label_unfinished(order, number, label.id, failure, at)),
                 label.called_by,
             )
         raise
