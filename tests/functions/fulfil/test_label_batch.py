@@ -160,7 +160,7 @@ def test_labels_of_another_format_are_named_and_keep_no_other_from_its_print(
     printed = {name: content for name, content in files(cloud).items() if "/batches/" in name}
     assert printed[f"labels/batches/{batch['id']}.zpl"].count(b"^XA") == 2
     assert again["url"] is not None
-    assert again["problem"] == f"labels of another format are printed apart, each from its order: {numbers[late]}"
+    assert again["problem"] == f"1 label of another format is printed apart, from order {numbers[late]}"
 
 
 def test_each_has_its_own_result_and_only_what_failed_is_tried_again(carrier: EasyPostAccount, cloud: World) -> None:

@@ -15,6 +15,7 @@ from packhorse.domain.labels.consignment import LabelFormat
 from packhorse.domain.labels.label import FulfilmentRef, LabelState
 from packhorse.domain.orders.labelling import label_of
 from packhorse.domain.orders.shipping import fulfilment_order_of
+from packhorse.domain.plural import agree, plural
 from packhorse.domain.values import OrderId
 from packhorse.messages.labels import LabelChunk, send_chunk
 from packhorse.store import label_batches, orders
@@ -168,8 +169,9 @@ def _is_zpl(entry: BatchEntry) -> bool:
 def _apart(others: Sequence[BatchEntry]) -> str:
     if not others:
         return ""
-    named = ", ".join(each.number for each in others)
-    return f"labels of another format are printed apart, each from its order: {named}"[:255]
+    number, named = len(others), ", ".join(each.number for each in others)
+    are_apart = f"{plural(number, 'label')} of another format {agree(number, 'is', 'are')} printed apart"
+    return f"{are_apart}, from {agree(number, 'order', 'orders')} {named}"[:255]
 
 
 def printed(batch: LabelBatch, entries: Sequence[BatchEntry]) -> tuple[str | None, str]:
