@@ -1,20 +1,26 @@
 """No log line has the text of a failure: what an outside system says, or a stored document, may quote an address.
 
 An exception that is given to the log itself has its class there, by the format of lines; nothing writes past that.
+Libraries log warnings alone: on INFO, which Lambda has all of them log, they write addresses of calls.
 """
 
 import ast
+import importlib.util
 import io
 import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from types import ModuleType
 
+import httpx
 import pytest
 from pydantic import ValidationError
 
 from local.home import CHECKOUT
+from packhorse.aws import telemetry
 from packhorse.aws.telemetry import logger
+from packhorse.carriers.answers import download
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import Value
 
@@ -126,6 +132,49 @@ def without_docstrings(code: str) -> ast.Module:
 
 def is_text(part: ast.stmt) -> bool:
     return isinstance(part, ast.Expr) and isinstance(part.value, ast.Constant)
+
+
+LABEL = "https://deliver.goshippo.com/9c2.pdf?Signature=opens-it"
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """The root logger, as the runtime of Lambda sets it before it imports a handler, where lines are JSON."""
+    found, level = logging.getLogger(), logging.getLogger().level
+    found.setLevel(logging.INFO)
+    yield found
+    found.setLevel(level)
+
+
+def imported(module: ModuleType) -> None:
+    """Execute a module once more, beside the one that all others have."""
+    spec = importlib.util.find_spec(module.__name__)
+    assert spec
+    assert spec.loader
+    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+
+
+def test_the_link_to_a_label_is_not_logged(root: logging.Logger) -> None:
+    heard = io.StringIO()
+    handler = logging.StreamHandler(heard)
+    root.addHandler(handler)
+    carrier = httpx.MockTransport(lambda _: httpx.Response(200, content=b"%PDF-1.4"))
+    try:
+        imported(telemetry)
+        download(httpx.Client(transport=carrier, base_url="https://api.goshippo.com"), LABEL, ("goshippo.com",))
+    finally:
+        root.removeHandler(handler)
+
+    assert heard.getvalue() == ""
+
+
+@pytest.mark.parametrize("library", ["asyncssh", "boto3", "botocore", "httpcore", "httpx", "pynamodb", "urllib3"])
+@pytest.mark.usefixtures("root")
+def test_a_library_logs_warnings_alone(library: str) -> None:
+    imported(telemetry)
+
+    levels = [logging.getLogger(name).getEffectiveLevel() for name in (library, logger.name)]
+    assert levels == [logging.WARNING, logging.INFO]
 
 
 PERSONAL = "Zelda Quirk, Hidden Alley 7"

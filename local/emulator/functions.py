@@ -71,8 +71,7 @@ def _function_environment(config: Json, code_dir: str, port: int) -> dict[str, s
     }
     if logging.get("LogFormat"):
         environment["AWS_LAMBDA_LOG_FORMAT"] = logging["LogFormat"]
-    if logging.get("ApplicationLogLevel"):
-        environment["AWS_LAMBDA_LOG_LEVEL"] = logging["ApplicationLogLevel"]
+        environment["AWS_LAMBDA_LOG_LEVEL"] = logging.get("ApplicationLogLevel") or "INFO"
     return environment
 
 

@@ -1,5 +1,6 @@
 """The logger and the metrics of every function: one structured line for each thing that happened in the business."""
 
+import logging
 import warnings
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
@@ -9,6 +10,8 @@ from packhorse.aws.log_format import TextlessFormatter
 from packhorse.aws.settings import settings
 
 warnings.filterwarnings("ignore", "No application metrics")  # a batch that counts nothing is no fault
+# Lambda has all libraries log on INFO: httpx the whole address of each call, which may be a signed link to a label.
+logging.getLogger().setLevel(logging.WARNING)
 NAMESPACE = "Packhorse"
 logger = Logger(service=settings.stack_name, logger_formatter=TextlessFormatter())
 metrics = Metrics(namespace=NAMESPACE, service=settings.stack_name)
