@@ -318,3 +318,16 @@ def test_a_deleted_account_has_the_orders_of_its_buyer_marked_and_no_others(ebay
 
 def test_a_deleted_account_that_no_order_is_of_is_answered(ebay: Ebay) -> None:
     assert post(DELETED, {"x-ebay-signature": signed(ebay, DELETED)}) == 200
+
+
+def test_an_inactive_channel_takes_deleted_accounts_and_no_orders(ebay: Ebay) -> None:
+    hers = an_order_of(id="zelda_q")
+    commit_one(Write(new_order(hers, NOON, f"channel:{CHANNEL}"), None, f"channel:{CHANNEL}"), NOON)
+    assert call("PATCH", f"/channels/{CHANNEL}", {"active": False}).status == 200
+
+    answers = [post(body, {"x-ebay-signature": signed(ebay, body)}) for body in (BODY, DELETED)]
+
+    assert (answers, orders()) == ([404, 200], [])
+    assert orders_table.get_order(hers.order_id).erase_requested_at
+    assert post(DELETED, {"x-ebay-signature": signed(Ebay(), DELETED)}) == 401
+    assert post(DELETED, {}) == 401

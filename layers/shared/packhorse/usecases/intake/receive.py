@@ -75,8 +75,12 @@ def receive_webhook(channel_id: ChannelId, headers: Mapping[str, str], payload: 
 
 
 def _kind_of(channel: Channel, headers: Mapping[str, str]) -> Adapter:
-    """Return what the channel can do with a webhook: an inactive one takes requests about personal data alone."""
-    return CHANNELS[channel.kind] if is_about_privacy(channel, headers) else adapter_of(channel)
+    """Return what the channel can do with a webhook: an inactive one takes requests about personal data alone.
+
+    Whether a notification is one shows once it is verified.
+    """
+    kind = CHANNELS[channel.kind]
+    return kind if kind.announce or is_about_privacy(channel, headers) else adapter_of(channel)
 
 
 def keep_of_no_channel(channel: Channel, headers: Mapping[str, str], payload: bytes, now: datetime) -> WebhookOutcome:

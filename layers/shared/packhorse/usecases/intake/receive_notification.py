@@ -1,7 +1,8 @@
 """Receive a notification: verify it with the channel's key, then have what it names read.
 
 It holds no order, and is not stored: a poll brings what it was about if reading fails. A deleted account is
-answered with 2xx once the orders of the buyer are marked: the channel sends the notification again until then.
+answered with 2xx once the orders of the buyer are marked: the channel sends the notification again until then. An
+inactive channel takes no other notification, and that one since the channel has one address for all its sellers.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from enum import StrEnum
 import httpx
 
 from packhorse.aws.telemetry import facts_of, logger
-from packhorse.channels import adapter_of
+from packhorse.channels import CHANNELS
 from packhorse.channels.protocol import Announcement, Announcing, Keys
 from packhorse.domain.configuration.channel import Channel
 from packhorse.domain.errors import Rejected
@@ -40,7 +41,7 @@ def receive_notification(
     """Receive a notification of a channel; raises Unavailable if it cannot be verified now."""
     config = configuration.current()
     channel = config.channels.get(channel_id)
-    announcing = adapter_of(channel).announce if channel else None
+    announcing = CHANNELS[channel.kind].announce if channel else None
     if channel is None or announcing is None:
         return NotificationOutcome.NO_CHANNEL
     try:
@@ -51,6 +52,8 @@ def receive_notification(
     if found is None:
         logger.warning("notification refused", extra={"channel": channel_id})
         return NotificationOutcome.UNSIGNED
+    if not (channel.active or found.erased):
+        return NotificationOutcome.NO_CHANNEL
     record_event(channel_id, now)
     if found.erased:
         # an account is of the vendor, and so is its notification of an app that several sellers may have
