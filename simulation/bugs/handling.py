@@ -107,8 +107,8 @@ BUGS = (
     Bug(
         "payload-not-kept",
         "packhorse.usecases.intake.receive",
-        '    key = store_payload(source, payload, now, order.order_id if order else "", about)\n',
-        '    try:\n        key = store_payload(source, payload, now, order.order_id if order else "", about)\n'
+        "    key = store_payload(source, payload, now, name, about)\n",
+        "    try:\n        key = store_payload(source, payload, now, name, about)\n"
         '    except Exception:\n        key = ""\n',
         "a webhook is answered with 2xx although its payload was not stored",
     ),

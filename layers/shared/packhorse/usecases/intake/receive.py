@@ -133,25 +133,30 @@ def queue_order(
 ) -> WebhookOutcome:
     """Store the payload and queue its order; open an exception if it is unreadable.
 
-    The payload's key has the order's id, by which an erasure finds it. That of an order that is to be stored says its
-    topic, too: the audit reads it again if the order is missing.
+    The payload's key has the order's id, by which an erasure finds it, also where it brings no order, as a draft of one
+    does. That of an order that is to be stored says its topic, too: the audit reads it again if the order is missing.
     """
     source = f"webhook/{channel.id}"
     try:
         order = adapter.read(headers, payload)
     except Rejected as error:
-        named = adapter.order_id_in(payload)
-        key = store_payload(source, payload, now, order_id(ChannelId(channel.id), named) if named else "")
+        key = store_payload(source, payload, now, _order_id_in(adapter, channel, payload))
         record_unreadable(adapter, ChannelId(channel.id), headers, payload, key, error, now)
         return WebhookOutcome.KEPT
     about = {TOPIC: header(headers, adapter.topic)} if is_awaited(order, channel) else {}
-    key = store_payload(source, payload, now, order.order_id if order else "", about)
+    name = order.order_id if order else _order_id_in(adapter, channel, payload)
+    key = store_payload(source, payload, now, name, about)
     if order is None:
         return WebhookOutcome.IGNORED
     send_orders([order], who=f"channel:{channel.id}", raw=key)
     logger.info("order received", extra={"order_id": order.order_id, "channel": channel.id, "raw": key})
     add_metric("OrdersReceived")
     return WebhookOutcome.ACCEPTED
+
+
+def _order_id_in(adapter: Receiving, channel: Channel, payload: bytes) -> str:
+    named = adapter.order_id_in(payload)
+    return order_id(ChannelId(channel.id), named) if named else ""
 
 
 def record_unreadable(
