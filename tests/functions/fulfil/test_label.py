@@ -93,6 +93,20 @@ def test_who_only_looks_gets_no_file_of_a_label() -> None:
 
 
 @pytest.mark.usefixtures("carrier")
+def test_a_packer_who_looks_at_everything_gets_no_files_of_other_warehouses() -> None:
+    call("PUT", "/warehouses/york", {"name": "York"})
+    invited(PAT, Role.PACKER, Role.READ_ONLY, warehouses=["york"])
+    order = an_order_of()
+    name = buy(order).body["id"]
+
+    [seen] = call("GET", f"/orders/{order}", who=PAT, roles=()).body["fulfilments"]
+
+    assert (seen["warehouse"], [each["url"] for each in seen["labels"]]) == ("main", [None])
+    assert [each["label_url"] for each in seen["parcels"]] == [None]
+    assert call("GET", f"/orders/{order}/fulfilments/1/labels/{name}", who=PAT, roles=()).status == 404
+
+
+@pytest.mark.usefixtures("carrier")
 def test_a_packer_opens_the_file_of_a_label_until_some_days_after_its_parcel_left() -> None:
     invited(PAT, Role.PACKER, warehouses=["main"])
     pat: dict[str, Any] = {"who": PAT, "roles": ()}

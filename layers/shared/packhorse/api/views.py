@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from packhorse.api.access import AT_BENCH, OPERATING, current_caller, current_limits
+from packhorse.api.access import OPERATING, current_caller, current_limits
 from packhorse.api.limits import own_part
 from packhorse.api.mcf_views import McfView, mcf_view
 from packhorse.api.notice_views import HoldNoticeView, NoticeView, hold_notice_view, notice_view
@@ -405,10 +405,12 @@ def label_view(label: Label) -> LabelView:
 
 
 def label_url(label: Label) -> str | None:
-    """Return a presigned URL of a label's file, None without one that may be printed, and for who only looks."""
-    if not (label.file and label.is_printable and current_caller().roles & (OPERATING | AT_BENCH)):
-        return None
-    return presign_get(label.file)
+    """Return a presigned URL of a label's file, None without one that may be printed, and for who only looks.
+
+    A packer who may read everything, too, opens files where the answer is limited to the packer's warehouses.
+    """
+    may_open = current_limits() is not None or current_caller().roles & OPERATING
+    return presign_get(label.file) if label.file and label.is_printable and may_open else None
 
 
 def _exception(problem: OrderException) -> OrderExceptionView:
