@@ -23,6 +23,8 @@ from packhorse.aws.telemetry import logger
 from packhorse.carriers.answers import download
 from packhorse.domain.errors import Rejected
 from packhorse.domain.values import Value
+from packhorse.messages.documents import DRAW_MESSAGE, DrawDocument
+from tests.papers.samples import a_slip
 
 SOURCES = [*CHECKOUT.glob("layers/shared/packhorse/**/*.py"), *CHECKOUT.glob("functions/**/*.py")]
 SAFE = {"facts_of", "type"}
@@ -246,5 +248,16 @@ def test_what_is_behind_an_exception_is_there_by_its_class() -> None:
 def test_what_does_not_fit_a_model_is_not_in_the_text_of_its_error() -> None:
     with pytest.raises(ValidationError) as caught:
         unreadable()
+
+    assert "Zelda" not in str(caught.value)
+
+
+def test_a_message_that_cannot_be_read_is_not_quoted_in_the_error_that_lambda_logs() -> None:
+    message = DrawDocument(key="documents/slip.pdf", document=a_slip(ship_to=(PERSONAL,)))
+    newer = message.model_dump(mode="json")
+    newer["document"]["ship_to"] = PERSONAL
+
+    with pytest.raises(ValueError, match="ship_to: must be a list") as caught:
+        DRAW_MESSAGE.read(json.dumps(newer))
 
     assert "Zelda" not in str(caught.value)

@@ -23,6 +23,9 @@ OPENING = f'{{"schema":{SCHEMA},'
 OPENINGS = frozenset({OPENING, OPENING.encode()})
 """The beginning of what this code wrote: such a document is parsed once, not a second time for its number."""
 
+MOST_NAMED = 5
+"""Faults that the error about a document names."""
+
 T = TypeVar("T")
 Document = dict[str, Any]
 SchemaStep = Callable[[Document], Document]
@@ -63,9 +66,12 @@ class Reader(Generic[T]):
 
     def read(self, document: str | bytes) -> T:
         """Return the value of a JSON document; raises ValueError for one that does not fit."""
-        if document[: len(OPENING)] not in OPENINGS:
-            document = self._converted(document)
-        return self._shape.validate_json(document, extra="ignore")
+        try:
+            if document[: len(OPENING)] not in OPENINGS:
+                document = self._converted(document)
+            return self._shape.validate_json(document, extra="ignore")
+        except ValidationError as error:
+            raise _unreadable(error) from error
 
     def _converted(self, document: str | bytes) -> str | bytes:
         number = _Stamp.model_validate_json(document).number
@@ -86,15 +92,27 @@ class Reader(Generic[T]):
         return document
 
     def read_object(self, document: Mapping[str, Any]) -> T:
-        """Return the value of a document that is parsed already."""
-        number = _Stamp.model_validate(document).number
-        return self._shape.validate_python(self._up_to_date(dict(document), number), extra="ignore")
+        """Return the value of a document that is parsed already; raises ValueError for one that does not fit."""
+        try:
+            number = _Stamp.model_validate(document).number
+            return self._shape.validate_python(self._up_to_date(dict(document), number), extra="ignore")
+        except ValidationError as error:
+            raise _unreadable(error) from error
 
     def _up_to_date(self, document: Document, number: int) -> Document:
         for step in sorted(self._steps):
             if step >= number:
                 document = self._steps[step](document)
         return document
+
+
+def _unreadable(error: ValidationError) -> ValueError:
+    """Return an error that names fields and quotes none: Lambda logs the text of what a function raises.
+
+    Models hide what they do not take in pydantic's errors; a union of them does not.
+    """
+    wrong = "; ".join(": ".join(fault) for fault in faults_of(error)[:MOST_NAMED])
+    return ValueError(f"the document does not fit: {wrong}")
 
 
 class ByName:
