@@ -8,6 +8,7 @@ import pytest
 from packhorse.domain.labels.tracking import TrackingStatus, Transit
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_current_exception, with_exception, without_exception
+from packhorse.domain.orders.merging import alike
 from packhorse.domain.orders.order import Hold, Order, OrderException
 from packhorse.domain.orders.updates import with_entry
 from packhorse.domain.problem import Cause, Problem, Subject
@@ -148,6 +149,18 @@ def test_what_people_wrote_about_it_goes_without_a_word_of_the_buyer_in_it() -> 
     assert {"held", "cancel_requested"} <= {entry.what for entry in after.timeline}
     [blank] = call("POST", "/privacy/export", {"order": order_id}).body["items"]
     assert (blank["remarks"], blank["timeline"]) == ([], [])
+
+
+def test_nothing_tells_whether_a_name_and_an_address_were_those_of_a_merged_order() -> None:
+    merged = [*routed(her_order()), *routed(her_order())]
+    refs = [{"order": each, "fulfilment": 1} for each in merged]
+    assert call("POST", "/merges", {"fulfilments": refs}).status == 201
+    digest = alike(stored(merged[0]))
+    assert digest in stored(merged[0]).model_dump_json()
+    for each in merged:
+        step(each, "complete")
+
+    assert digest not in erased(merged[0]).model_dump_json()
 
 
 def test_what_a_carrier_or_a_person_says_later_is_not_stored() -> None:

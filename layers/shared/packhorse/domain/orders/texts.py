@@ -80,7 +80,7 @@ WRITERS: Mapping[type[Value], Mapping[str, Writer]] = {
     McfItem: _of(names="id line seller_sku"),
     McfOrder: _of(people="refusal", names="features left_before"),
     McfPackage: _of(names="id tracking parcel"),
-    Merge: _of(names="id alike"),
+    Merge: _of(buyer="alike", names="id"),
     Notice: _of(people="problem", names="carrier tracking references tried"),
     Order: _of(
         buyer="note gift_message",
