@@ -118,6 +118,15 @@ def test_the_buyers_note_and_notes_to_be_printed_are_on_it() -> None:
     assert (slip.note, slip.notes) == ("Happy birthday", ("wrap it",))
 
 
+def test_a_buyer_cannot_print_pages_of_line_breaks() -> None:
+    order = in_fulfilment().replace(note="Thanks" + "\n" * 4_993 + "!", gift_message="x\n" * 2_500)
+
+    slip = slip_of(order)
+
+    assert slip.note == "Thanks\n\n!"
+    assert (slip.gift_message.count("\n"), slip.gift_message[-1]) == (40, "…")
+
+
 def test_a_second_slip_is_a_reprint() -> None:
     once = printed(in_fulfilment(), 1, DocumentKind.PACKING_SLIP, NOON, "user:ada")
 

@@ -18,6 +18,9 @@ from packhorse.domain.orders.pricing import price_paid
 from packhorse.domain.orders.printing import printable
 from packhorse.domain.values import Sku, Value
 
+MOST_LINES = 40
+"""Lines of a buyer's text that are printed: else five thousand line breaks print a hundred pages."""
+
 
 class SlipComponent(Value):
     """A component of a kit, with the units of it in all units of the line."""
@@ -100,10 +103,21 @@ def packing_slip(
         lines=tuple(
             _line(lines[name], units, products, has_prices=has_prices) for name, units in fulfilment.wanted.items()
         ),
-        gift_message=order.gift_message,
-        note=order.note,
+        gift_message=in_few_lines(order.gift_message),
+        note=in_few_lines(order.note),
         notes=tuple(note.text for note in order.internal_notes if note.printable),
     )
+
+
+def in_few_lines(text: str) -> str:
+    r"""Return a buyer's text as it is printed: its length is in characters, and a line break is one, too.
+
+    >>> in_few_lines("To Ada,\n\n\n\nwith love"), in_few_lines("x\n" * 99).count("\n"), in_few_lines("x\n" * 99)[-3:]
+    ('To Ada,\n\nwith love', 40, 'x\n…')
+    """
+    written = [line.rstrip() for line in text.splitlines()]
+    lines = [line for line, before in zip(written, ["", *written], strict=False) if line or before]
+    return "\n".join([*lines[:MOST_LINES], *(["…"] if len(lines) > MOST_LINES else [])])
 
 
 def _line(line: OrderLine, units: int, products: Mapping[Sku, Product], *, has_prices: bool) -> SlipLine:
