@@ -166,7 +166,7 @@ BUGS = (
     Bug(
         "limit-of-the-account-forgotten",
         "packhorse.usecases.labels.rate_label",
-        '        "the account": labelling.config.account.max_label_price,\n',
+        '        "the account": contents.config.account.max_label_price,\n',
         "",
         "a label is bought that costs more than the account allows",
         on=with_limit_of_account,

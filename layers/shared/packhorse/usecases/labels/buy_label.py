@@ -69,16 +69,16 @@ def buy_label(request: LabelRequest, remaining: Callable[[], float]) -> Label:
 
 def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
     """Store the label before it is bought; where several orders share it, with all of them in one transaction."""
-    if not labelling.others:
+    if not labelling.contents.others:
         first = partial(begun, labelling=labelling, request=request, label=label)
         commit_step(request.order, lambda now_it, _, __: Change(first(now_it)), request.who, FINISHED_AFTER)
         return
-    shares = refs_of(labelling.others)
+    shares = refs_of(labelling.contents.others)
     holder = FulfilmentRef(order=request.order, fulfilment=request.number)
 
     def step(found: Mapping[OrderId, Order], _: datetime) -> list[Order]:
         after = [begun(found[request.order], labelling, request, label.replace(shares=shares))]
-        for part in labelling.others:
+        for part in labelling.contents.others:
             now_it = found[part.order.id]
             if now_it.version != part.order.version:
                 raise Rejected("an order that ships in the same parcel was changed at this moment: try again")
@@ -86,18 +86,18 @@ def begin(labelling: Labelling, request: LabelRequest, label: Label) -> None:
             after.append(label_begun(now_it, part.number, copy))
         return after
 
-    ids = [request.order, *(each.order.id for each in labelling.others)]
+    ids = [request.order, *(each.order.id for each in labelling.contents.others)]
     send_advance(ids, FINISHED_AFTER, for_labels=True)
     retry_conflicts(lambda: commit_all(orders.find_orders(ids), step, datetime.now(UTC), request.who))
 
 
 def begun(order: Order, labelling: Labelling, request: LabelRequest, label: Label) -> Order:
     """Return the order with the label, once more checked: it may have been held, edited or merged since the rates."""
-    rated = fulfilment_order_of(labelling.order, request.number)
+    rated = fulfilment_order_of(labelling.contents.order, request.number)
     if fulfilment_order_of(order, request.number).merge != rated.merge:  # the label was rated for other parts
         raise NotNow("the orders that ship in this parcel were changed at this moment: try again")
-    if order.ship_to != labelling.order.ship_to or order.holds:
-        prepare(order, request, labelling.config)
+    if order.ship_to != labelling.contents.order.ship_to or order.holds:
+        prepare(order, request, labelling.contents.config)
         raise Rejected("the order was changed at this moment: try again")
     return label_begun(order, request.number, label)
 
@@ -115,7 +115,7 @@ def new_label(labelling: Labelling, offer: Offer, request: LabelRequest) -> Labe
         package=labelling.package,
         box=labelling.box,
         format=labelling.format,
-        units=labelling.units,
+        units=labelling.contents.units,
         attempted_at=now,
         begun_at=now,
         who=request.who,

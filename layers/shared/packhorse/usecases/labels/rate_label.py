@@ -51,29 +51,96 @@ class LabelRequest(NamedTuple):
 
 
 class ParcelPart(NamedTuple):
-    """A fulfilment order of another order in the same parcel, with its units by line."""
+    """A fulfilment order in a parcel, with its units by line."""
 
     order: Order
     number: int
     units: Mapping[str, int]
 
 
-class Labelling(NamedTuple):
-    """What a label is made of: the order as it was read, the units, their warehouse, the accounts that may sell it.
+class ParcelContents(NamedTuple):
+    """What a parcel holds and where it leaves: the part that the label is of first, then those of other orders."""
 
-    `others` are the parts of other orders in the same parcel.
-    """
-
-    order: Order
-    config: Configuration
-    products: Mapping[Sku, Product]
+    parts: tuple[ParcelPart, ...]
     warehouse: Warehouse
+    products: Mapping[Sku, Product]
+    config: Configuration
+
+    @property
+    def order(self) -> Order:
+        """The order that the label is of, as it was read."""
+        return self.parts[0].order
+
+    @property
+    def units(self) -> Mapping[str, int]:
+        """The units of that order, by line."""
+        return self.parts[0].units
+
+    @property
+    def others(self) -> tuple[ParcelPart, ...]:
+        """The parts of other orders."""
+        return self.parts[1:]
+
+    @property
+    def channels(self) -> list[Channel]:
+        """The channels of the orders, without those that were removed."""
+        found = map(self._channel_of, sorted({part.order.channel for part in self.parts}))
+        return [each for each in found if each]
+
+    def _channel_of(self, name: str) -> Channel | None:
+        return self.config.channels.get(ChannelId(name))
+
+    @property
+    def customs(self) -> tuple[CustomsItem, ...]:
+        """What is declared to customs of all parts."""
+        found = (customs_of(part.order, part.units, self.warehouse, self.products) for part in self.parts)
+        return tuple(item for items in found for item in items)
+
+    @property
+    def _units_of_orders(self) -> list[tuple[Order, Mapping[str, int]]]:
+        return [(part.order, part.units) for part in self.parts]
+
+    def box(self, wanted: WantedLabel) -> BoxChoice | None:
+        """Return the box size of the parcel; for several orders together none is chosen, but one can be named."""
+        if not wanted.box and (wanted.package or self.others):
+            return None
+        return box_choice(self.order, self.units, self.warehouse, self.products, self.config, wanted.box)
+
+    def package(self, wanted: WantedLabel, box: BoxChoice | None) -> Package:
+        """Return the parcel of all parts: as measured, else by the weights of their products and the box."""
+        in_box = self.config.box(box.box if box else None)
+        if not self.others or wanted.package:
+            return package_of(self.order, self.units, self.products, in_box, wanted.package)
+        grams = weights_of(self._units_of_orders, self.products).total()
+        return package_of_several(grams, in_box, self.config.box(self.warehouse.default_box))
+
+    def failed_checks(
+        self, measured: Package | None, box: BoxChoice | None, package: Package, accounts: Sequence[CarrierAccount]
+    ) -> list[FailedCheck]:
+        """Return what lacks for a label, each once; what may follow from other faults only without any.
+
+        `measured` is what a person said of the parcel, `package` what it is by that or by its products.
+        """
+        failed = [each for part in self.parts for each in self._checks_of(part, measured, box)]
+        if not any(each.check is Check.BOX for each in failed):
+            failed += heaviness_checks(package, self._units_of_orders, self.products) + size_checks(package, accounts)
+        return list(dict.fromkeys(failed or declaration_checks(self.customs, package)))
+
+    def _checks_of(self, part: ParcelPart, measured: Package | None, box: BoxChoice | None) -> Iterator[FailedCheck]:
+        """Yield what lacks of a part; of several orders each check names its own."""
+        channel, name = self._channel_of(part.order.channel), part.order.number or part.order.channel_order_id
+        for each in label_checks(part.order, part.units, self.warehouse, channel, self.products, measured, box):
+            yield each.of_order(name) if self.others else each
+
+
+class Labelling(NamedTuple):
+    """What a label is made of: the contents of its parcel, how that is packed, the accounts that may sell it."""
+
+    contents: ParcelContents
     accounts: Sequence[CarrierAccount]
-    units: Mapping[str, int]
     package: Package
     box: BoxChoice | None
     format: LabelFormat
-    others: tuple[ParcelPart, ...] = ()
 
 
 class Offer(NamedTuple):
@@ -93,65 +160,17 @@ def prepare(order: Order, request: LabelRequest, config: Configuration) -> Label
     warehouse = config.warehouses.get(fulfilment.warehouse)
     if warehouse is None:
         raise NotNow(f"warehouse {fulfilment.warehouse} was removed")
-    parts = (ParcelPart(order, request.number, units), *others)
+    wanted, parts = request.wanted, (ParcelPart(order, request.number, units), *others)
     skus = {Sku(line.matched) for part in parts for line in part.order.lines if line.matched}
-    products = catalogue.with_components(skus)
-    wanted = request.wanted
-    box = _box(parts, warehouse, products, config, wanted)
-    accounts = config.carrier_accounts(fulfilment.warehouse, wanted.account)
-    package = _package(parts, warehouse, products, config, wanted, box)
-    checks: list[FailedCheck] = []
-    for part in parts:
-        channel = _channel(part, config)
-        found = label_checks(part.order, part.units, warehouse, channel, products, wanted.package, box)
-        name = part.order.number or part.order.channel_order_id
-        checks += [each.of_order(name) for each in found] if others else found
-    if not any(each.check is Check.BOX for each in checks):
-        checks += heaviness_checks(package, _contents(parts), products) + size_checks(package, accounts)
-    if not checks:
-        checks += declaration_checks(_customs(parts, warehouse, products), package)
-    if checks:
-        wrong = [FieldError(each.check, each.message) for each in dict.fromkeys(checks)]
-        raise NotReady("a label needs more", wrong)
+    contents = ParcelContents(parts, warehouse, catalogue.with_components(skus), config)
+    box = contents.box(wanted)
+    package, accounts = contents.package(wanted, box), config.carrier_accounts(fulfilment.warehouse, wanted.account)
+    if failed := contents.failed_checks(wanted.package, box, package, accounts):
+        raise NotReady("a label needs more", [FieldError(each.check, each.message) for each in failed])
     if not accounts:
         lacking = FieldError("account", "name an active carrier account that sells labels, or give the warehouse one")
         raise NotReady("no carrier account", [lacking])
-    label_format = wanted.format or warehouse.label_format
-    return Labelling(order, config, products, warehouse, accounts, units, package, box, label_format, others)
-
-
-def _box(
-    parts: Sequence[ParcelPart],
-    warehouse: Warehouse,
-    products: Mapping[Sku, Product],
-    config: Configuration,
-    wanted: WantedLabel,
-) -> BoxChoice | None:
-    """Return the box size of the parcel; for several orders together none is chosen, but one can be named."""
-    if not wanted.box and (wanted.package or len(parts) > 1):
-        return None
-    return box_choice(parts[0].order, parts[0].units, warehouse, products, config, wanted.box)
-
-
-def _package(
-    parts: Sequence[ParcelPart],
-    warehouse: Warehouse,
-    products: Mapping[Sku, Product],
-    config: Configuration,
-    wanted: WantedLabel,
-    box: BoxChoice | None,
-) -> Package:
-    """Return the parcel of all parts: as measured, else by the weights of their products and the box."""
-    in_box = config.box(box.box if box else None)
-    if len(parts) > 1 and not wanted.package:
-        return package_of_several(
-            weights_of(_contents(parts), products).total(), in_box, config.box(warehouse.default_box)
-        )
-    return package_of(parts[0].order, parts[0].units, products, in_box, wanted.package)
-
-
-def _contents(parts: Iterable[ParcelPart]) -> list[tuple[Order, Mapping[str, int]]]:
-    return [(each.order, each.units) for each in parts]
+    return Labelling(contents, accounts, package, box, wanted.format or warehouse.label_format)
 
 
 def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
@@ -171,10 +190,6 @@ def parts_beside(order: Order, request: LabelRequest) -> Iterator[ParcelPart]:
 def refs_of(parts: Iterable[ParcelPart]) -> tuple[FulfilmentRef, ...]:
     """Return what names the fulfilment orders."""
     return tuple(FulfilmentRef(order=each.order.id, fulfilment=each.number) for each in parts)
-
-
-def _channel(part: ParcelPart, config: Configuration) -> Channel | None:
-    return config.channels.get(ChannelId(part.order.channel))
 
 
 def offered(labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]) -> Offer:
@@ -199,12 +214,11 @@ def offered(labelling: Labelling, request: LabelRequest, remaining: Callable[[],
 def _rated(
     labelling: Labelling, request: LabelRequest, remaining: Callable[[], float]
 ) -> tuple[dict[str, RatedShipment], dict[str, PackhorseError]]:
-    parts = (ParcelPart(labelling.order, request.number, labelling.units), *labelling.others)
-    package = labelling.package
-    customs = with_weights(_customs(parts, labelling.warehouse, labelling.products), package.weight_g)
+    contents, package = labelling.contents, labelling.package
+    customs = with_weights(contents.customs, package.weight_g)
     consignment = consignment_of(
-        labelling.order, customs, labelling.warehouse, package, labelling.format, request.label
-    ).replace(day=labelling.config.day_at(labelling.warehouse.id, datetime.now(UTC)))
+        contents.order, customs, contents.warehouse, package, labelling.format, request.label
+    ).replace(day=contents.config.day_at(contents.warehouse.id, datetime.now(UTC)))
     rated, failed = dict[str, RatedShipment](), dict[str, PackhorseError]()
     for account in labelling.accounts:
         if account.needs_size and not labelling.package.has_size:
@@ -218,28 +232,22 @@ def _rated(
     return rated, failed
 
 
-def _customs(
-    parts: Iterable[ParcelPart], warehouse: Warehouse, products: Mapping[Sku, Product]
-) -> tuple[CustomsItem, ...]:
-    return tuple(item for part in parts for item in customs_of(part.order, part.units, warehouse, products))
-
-
 def terms_of(labelling: Labelling, wanted: WantedLabel, now: datetime) -> RateTerms:
     """Return what the rates are compared with: the promised day, and what request, channel and account allow.
 
     A parcel of several orders is there by the earliest of their days, and within what each of their channels allows.
     """
-    parcel = (labelling.order, *(each.order for each in labelling.others))
-    found = (labelling.config.channels.get(ChannelId(name)) for name in sorted({order.channel for order in parcel}))
-    channels = [each for each in found if each]
+    contents = labelling.contents
+    channels = contents.channels
     limits = {
         "the request": wanted.max_price,
         **{f"channel {each.id}": each.max_label_price for each in channels},
-        "the account": labelling.config.account.max_label_price,
+        "the account": contents.config.account.max_label_price,
     }
     caps = [Cap(whose, price) for whose, price in limits.items() if price]
     excluded = [carrier for each in channels for carrier in each.carriers_left_out]
-    deliver_by = min((order.deliver_by for order in parcel if order.deliver_by), default=None)
+    promised = (part.order.deliver_by for part in contents.parts)
+    deliver_by = min(filter(None, promised), default=None)
     return RateTerms(wanted, now, deliver_by, excluded, caps)
 
 
@@ -254,5 +262,5 @@ def rate_label(request: LabelRequest, remaining: Callable[[], float]) -> LabelRa
         reason=choice.reason,
         package=labelling.package,
         box=labelling.box,
-        shares=refs_of(labelling.others),
+        shares=refs_of(labelling.contents.others),
     )
