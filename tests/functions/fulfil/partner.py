@@ -47,6 +47,7 @@ ORDERS: dict[str, Any] = {
         }
     ],
 }
+HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 ANSWERS: dict[str, Any] = {
     "folder": "out",
     "files": "shp*.csv",
@@ -133,6 +134,12 @@ def read_files() -> None:
     """Exchange until each file is whole and read."""
     for _ in range(2):
         assert exchange()["failure"] is None
+
+
+def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
+    """Put a file of rows, and exchange until it is whole and read."""
+    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
+    read_files()
 
 
 def exchange_that_dies(step: str) -> None:

@@ -12,8 +12,7 @@ from packhorse.store import supplier_files
 from packhorse.usecases.suppliers import answer_supplier
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
-from tests.functions.fulfil.partner import Partner, an_order, exchange, save, stored
-from tests.functions.fulfil.test_supplier_answers import HEAD
+from tests.functions.fulfil.partner import HEAD, Partner, an_order, exchange, save, stored
 from tests.functions.fulfil.test_supplier_feeds import FEED, units
 from tests.functions.operate.interference import at_call
 from tests.functions.operate.orders import open_causes

@@ -19,8 +19,17 @@ from packhorse.usecases.suppliers.fetch_answers import fetch_answers
 from packhorse.usecases.suppliers.fetch_feed import has_come_again
 from simulation.aws.boundary import World
 from simulation.merchant import MUG
-from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, later, read_files, save, stored
-from tests.functions.fulfil.test_supplier_answers import HEAD
+from tests.functions.fulfil.partner import (
+    HEAD,
+    Partner,
+    an_order,
+    exchange,
+    handle_tracking,
+    later,
+    read_files,
+    save,
+    stored,
+)
 from tests.functions.fulfil.test_supplier_feeds import FEED, feed, units, without_dates
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, open_causes

@@ -16,9 +16,19 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked
-from tests.functions.fulfil.partner import Partner, an_order, exchange, later, route_rejected, save, stored
+from tests.functions.fulfil.partner import (
+    HEAD,
+    Partner,
+    an_order,
+    answer,
+    exchange,
+    later,
+    route_rejected,
+    save,
+    stored,
+)
 from tests.functions.fulfil.test_supplier_cancellations import route_all
-from tests.functions.fulfil.test_supplier_silence import HEAD, LATE, answer
+from tests.functions.fulfil.test_supplier_silence import LATE
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
 

@@ -7,8 +7,18 @@ import pytest
 
 from packhorse.store import supplier_work
 from simulation.aws.boundary import World
-from tests.functions.fulfil.partner import PASSWORD, Partner, a_partner, an_order, exchange, later, save, stored
-from tests.functions.fulfil.test_supplier_answers import HEAD, answer
+from tests.functions.fulfil.partner import (
+    HEAD,
+    PASSWORD,
+    Partner,
+    a_partner,
+    an_order,
+    answer,
+    exchange,
+    later,
+    save,
+    stored,
+)
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests
 from tests.functions.operate.calls import Answer, call
 from tests.functions.operate.orders import causes, get

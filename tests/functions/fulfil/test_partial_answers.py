@@ -12,9 +12,11 @@ from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    HEAD,
     ORDERS,
     Partner,
     an_order,
+    answer,
     exchange,
     exchange_that_dies,
     hand_over,
@@ -24,7 +26,6 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, one_routed
 

@@ -10,17 +10,10 @@ from packhorse.messages.audits import AuditRequest
 from packhorse.usecases.suppliers import refused_rows
 from simulation.aws.boundary import World
 from simulation.merchant import MUG, Context
-from tests.functions.fulfil.partner import Partner, an_order, exchange, handle_tracking, read_files, stored
+from tests.functions.fulfil.partner import Partner, an_order, answer, exchange, handle_tracking, stored
 from tests.functions.operate.calls import call
 
-HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 ENDING = "look at them, and dismiss this"
-
-
-def answer(partner: Partner, name: str, *rows: str) -> None:
-    """Put a file of rows, and exchange until it is whole and read."""
-    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
-    read_files()
 
 
 def audited() -> list[str]:
@@ -36,27 +29,27 @@ def test_refused_rows_are_over_once_their_fulfilment_orders_have_ended(
 ) -> None:
     other = an_order(cloud, channel_order_id="1002")
     exchange()
-    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{other}-1,WHAT,,,,,")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{other}-1,WHAT,,,,,")
     [message] = audited()
     assert ENDING not in message
 
-    answer(partner, "shp2.csv", f"{order}-1,SHP,{MUG},1,UPS,1Z1,", f"{other}-1,ACK,,,,,")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z1,", f"{other}-1,ACK,,,,,", name="shp2.csv")
     assert len(audited()) == 1
-    answer(partner, "shp3.csv", f"{order}-1,SHP,{MUG},1,UPS,1Z2,")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1Z2,", name="shp3.csv")
     assert len(audited()) == 1
-    answer(partner, "shp4.csv", f"{other}-1,SHP,{MUG},2,UPS,1Z3,")
+    answer(partner, f"{other}-1,SHP,{MUG},2,UPS,1Z3,", name="shp4.csv")
 
     assert audited() == []
 
 
 def test_a_file_that_ends_the_fulfilment_order_of_its_own_refused_row_is_over(partner: Partner, order: str) -> None:
-    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
 
     assert audited() == []
 
 
 def test_what_people_enter_ends_it(partner: Partner, order: str) -> None:
-    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},2,UPS,1.23E+11,")
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1.23E+11,")
 
     call("POST", f"/orders/{order}/fulfilments/1/ship", {"parcels": [{"carrier": "UPS", "tracking": "1Z1"}]})
     handle_tracking()
@@ -70,15 +63,15 @@ def test_what_people_enter_ends_it(partner: Partner, order: str) -> None:
 def test_a_row_that_names_no_order_is_for_a_person_as_its_message_says(
     named: str, partner: Partner, order: str
 ) -> None:
-    answer(partner, "shp1.csv", f"{order}-1,WHAT,,,,,", named.format(order=order), f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+    answer(partner, f"{order}-1,WHAT,,,,,", named.format(order=order), f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
 
     [message] = audited()
     assert ENDING in message
 
 
 def test_a_row_about_an_order_that_had_ended_before_is_for_a_person(partner: Partner, order: str) -> None:
-    answer(partner, "shp1.csv", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
-    answer(partner, "shp2.csv", f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,")
+    answer(partner, f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+    answer(partner, f"{order}-1,SHP,{MUG},1,UPS,1.23E+11,", name="shp2.csv")
 
     [message] = audited()
     assert ENDING in message
@@ -89,6 +82,6 @@ def test_a_file_of_more_orders_than_a_report_names_is_for_a_person(
 ) -> None:
     monkeypatch.setattr(refused_rows, "MOST_AWAITED", 0)
 
-    answer(partner, "shp1.csv", f"{order}-1,WHAT,,,,,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
+    answer(partner, f"{order}-1,WHAT,,,,,", f"{order}-1,SHP,{MUG},2,UPS,1Z1,")
 
     assert len(audited()) == 1

@@ -9,9 +9,8 @@ from simulation.aws.boundary import World
 from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.conftest import invoked
-from tests.functions.fulfil.partner import Partner, an_order, exchange, hand_over, stored
+from tests.functions.fulfil.partner import Partner, an_order, answer, exchange, hand_over, stored
 from tests.functions.fulfil.test_late_drop_ships import purchase
-from tests.functions.fulfil.test_supplier_answers import answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, route_all, status
 from tests.functions.operate.calls import call
 from tests.functions.operate.orders import causes, get, one_routed

@@ -17,9 +17,11 @@ from simulation.merchant import MUG, balance
 from tests.functions.fulfil.fba import follow_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    HEAD,
     ORDERS,
     Partner,
     an_order,
+    answer,
     exchange,
     later,
     read_files,
@@ -29,14 +31,6 @@ from tests.functions.fulfil.partner import (
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import causes, get, open_causes
-
-HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
-
-
-def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
-    """Put a file of rows, and exchange until it is whole and read."""
-    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
-    read_files()
 
 
 def reports(cloud: World) -> list[Any]:

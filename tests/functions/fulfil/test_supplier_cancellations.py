@@ -20,9 +20,11 @@ from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    HEAD,
     ORDERS,
     Partner,
     an_order,
+    answer,
     exchange,
     exchange_that_dies,
     hand_over,
@@ -32,7 +34,6 @@ from tests.functions.fulfil.partner import (
     save,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import HEAD, answer
 from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed_in
 from tests.functions.operate.orders import causes, get

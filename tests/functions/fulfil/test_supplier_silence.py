@@ -14,12 +14,13 @@ from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import MUG, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    HEAD,
     Partner,
     an_order,
+    answer,
     exchange,
     later,
     not_written,
-    read_files,
     route_rejected,
     save,
     stored,
@@ -28,7 +29,6 @@ from tests.functions.operate.calls import call
 from tests.functions.operate.interference import Killed
 from tests.functions.operate.orders import causes, get
 
-HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 LATE = "1Z-LATE"
 
 
@@ -50,11 +50,6 @@ def silent(partner: Partner, cloud: World, monkeypatch: pytest.MonkeyPatch, rule
         later(monkeypatch, hours)
         assert exchange()["failure"] is None
     return order
-
-
-def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
-    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
-    read_files()
 
 
 def opened() -> list[str]:

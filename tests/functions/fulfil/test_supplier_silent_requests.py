@@ -10,6 +10,7 @@ from tests.conftest import queued
 from tests.functions.fulfil.partner import (
     Partner,
     an_order,
+    answer,
     exchange,
     exchange_that_dies,
     later,
@@ -18,7 +19,6 @@ from tests.functions.fulfil.partner import (
     route_rejected,
     stored,
 )
-from tests.functions.fulfil.test_supplier_answers import answer
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, requests, route_all
 from tests.functions.fulfil.test_supplier_silence import LATE, statuses
 from tests.functions.operate.orders import causes

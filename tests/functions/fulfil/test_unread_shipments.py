@@ -13,12 +13,13 @@ from simulation.builders import a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, Context, balance, put_stock, set_up
 from tests.functions.fulfil.partner import (
     ANSWERS,
+    HEAD,
     Partner,
     an_order,
+    answer,
     exchange,
     hand_over,
     later,
-    read_files,
     route_rejected,
     save,
     stored,
@@ -27,7 +28,6 @@ from tests.functions.operate.calls import call
 from tests.functions.operate.interference import killed
 from tests.functions.operate.orders import one_routed
 
-HEAD = "PO,STATUS,SKU,QTY,CARRIER,TRACKING,REASON\n"
 ROUNDED = "1.23E+11"
 
 
@@ -38,11 +38,6 @@ def partner(account: Partner) -> Partner:
     put_stock(50, warehouse="main")
     save(account, when_silent="route_again")
     return account
-
-
-def answer(partner: Partner, *rows: str, name: str = "shp1.csv") -> None:
-    partner.put(name, HEAD + "".join(f"{row}\n" for row in rows))
-    read_files()
 
 
 def silent_for_days(cloud: World, monkeypatch: pytest.MonkeyPatch) -> None:
