@@ -21,8 +21,8 @@ from packhorse.domain.orders.shipping import fulfilment_order_of
 from packhorse.domain.orders.steps import cancelled, with_hold
 from packhorse.domain.orders.updates import with_fulfilment
 from simulation.builders import NOON, a_configuration, a_line
+from tests.domain.label_builders import begun, bought, voided
 from tests.domain.order_builders import LAMP, LATER, MUG, asked, in_fulfilment, sent, story
-from tests.domain.orders.test_labelling import begun, bought, voided
 
 EVE, PAT = Packer("Eve", "one"), Packer("Pat", "two")
 

@@ -17,9 +17,9 @@ from packhorse.domain.orders.shipping import ParcelUpdate, shipped
 from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.problem import Cause
 from simulation.builders import a_line
+from tests.domain.label_builders import begun, bought, causes
 from tests.domain.order_builders import LATER, SHOP, in_fulfilment, parts, story
 from tests.domain.orders.test_bench import EVE, counted, opened, packed, state, units
-from tests.domain.orders.test_labelling import begun, bought, causes
 
 FEWER: dict[str, Callable[[Order], Order]] = {
     "channel": lambda order: edited(order, [a_line(quantity=2)], LATER, SHOP, restock=unshipped_only).order,

@@ -19,9 +19,9 @@ from packhorse.domain.orders.restock import unshipped_only
 from packhorse.domain.orders.transit import tracked
 from packhorse.domain.problem import Cause
 from simulation.builders import a_configuration, a_line, a_warehouse
+from tests.domain.label_builders import begun, bought, causes, state
 from tests.domain.order_builders import LAMP, LATER, MUG, SHOP, asked, handed, in_fulfilment, received, shelf
 from tests.domain.orders.test_bench import counted, opened
-from tests.domain.orders.test_labelling import begun, bought, causes, state
 from tests.domain.orders.test_transit import an_event
 
 FewerUnits = Callable[[Order], Order]

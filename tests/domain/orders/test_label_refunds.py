@@ -23,8 +23,8 @@ from packhorse.domain.orders.updates import with_fulfilment
 from packhorse.domain.problem import Cause
 from packhorse.domain.values import OrderId
 from simulation.builders import a_line
+from tests.domain.label_builders import begun, bought, causes, voided
 from tests.domain.order_builders import LATER, in_fulfilment, story
-from tests.domain.orders.test_labelling import begun, bought, causes, voided
 
 SUBMITTED, UNDECIDED, REFUNDED, REJECTED = Refund
 DAY = timedelta(days=1)

@@ -11,8 +11,8 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.shipping import shipped
 from packhorse.domain.orders.steps import without_hold
 from simulation.builders import a_configuration, a_line, an_order, later
+from tests.domain.label_builders import begun, bought, voided
 from tests.domain.order_builders import LATER, SHOP, a_parcel, hear, kinds, shipping, story
-from tests.domain.orders.test_labelling import begun, bought, voided
 
 TOLD = an_order(a_line(quantity=1))
 SAID: dict[str, Callable[[Order], Order]] = {

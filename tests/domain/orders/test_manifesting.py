@@ -18,8 +18,8 @@ from packhorse.domain.orders.order import Hold, Order
 from packhorse.domain.orders.transit import tracked
 from packhorse.domain.orders.voiding import voiding
 from simulation.builders import NOON, a_line
+from tests.domain.label_builders import begun, bought
 from tests.domain.order_builders import LATER, in_fulfilment
-from tests.domain.orders.test_labelling import begun, bought
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.updates import with_fulfilment
 from simulation.builders import a_line, an_order, later
+from tests.domain.label_builders import begun, bought, voided
 from tests.domain.order_builders import LATER, SHOP, a_told_parcel, hear, in_fulfilment, kinds, sent, shipping
-from tests.domain.orders.test_labelling import begun, bought, voided
 
 
 def shown(*numbers: str, order: Order) -> Order:

@@ -21,6 +21,7 @@ from packhorse.domain.stock.goods import Goods
 from packhorse.domain.supply.sending import marked
 from packhorse.domain.values import WarehouseId
 from simulation.builders import a_configuration, a_line, a_warehouse, an_order, later
+from tests.domain.label_builders import begun, bought, causes, voided
 from tests.domain.order_builders import (
     LAMP,
     LATER,
@@ -40,7 +41,6 @@ from tests.domain.order_builders import (
     where,
     with_products,
 )
-from tests.domain.orders.test_labelling import begun, bought, causes, voided
 from tests.domain.orders.test_taking_back import SEVENTH
 
 BERLIN = a_warehouse("berlin", regions=(Region(country="DE"),))

@@ -9,8 +9,8 @@ from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.transit import tracked
 from packhorse.domain.problem import Cause
 from simulation.builders import NOON, a_line
+from tests.domain.label_builders import begun, bought
 from tests.domain.order_builders import LATER, in_fulfilment
-from tests.domain.orders.test_labelling import begun, bought
 
 IN_TRANSIT, DELIVERED = TrackingStatus.IN_TRANSIT, TrackingStatus.DELIVERED
 BACK, FAILURE, UNKNOWN = TrackingStatus.RETURN_TO_SENDER, TrackingStatus.FAILURE, TrackingStatus.UNKNOWN

@@ -14,8 +14,8 @@ from packhorse.domain.orders.steps import cancelled
 from packhorse.domain.orders.voiding import label_voided, void_refused, voiding
 from packhorse.domain.problem import Cause
 from simulation.builders import a_line
+from tests.domain.label_builders import begun, bought, causes, voided
 from tests.domain.order_builders import LATER, in_fulfilment, sent
-from tests.domain.orders.test_labelling import begun, bought, causes, voided
 from tests.domain.orders.test_transit import BACK, DELIVERED, IN_TRANSIT, UNKNOWN, after, an_event, timeline
 
 

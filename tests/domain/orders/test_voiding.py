@@ -26,6 +26,7 @@ from packhorse.domain.problem import Cause
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.stock.movement import MovementKind
 from simulation.builders import a_configuration, a_line, an_order, later
+from tests.domain.label_builders import SOLD, a_label, begun, bought, causes, state, voided
 from tests.domain.order_builders import (
     LAMP,
     LATER,
@@ -46,7 +47,6 @@ from tests.domain.order_builders import (
     the_line,
     with_products,
 )
-from tests.domain.orders.test_labelling import SOLD, a_label, begun, bought, causes, state, voided
 
 UPS = a_told_parcel("1Z83", "UPS", _1=1)
 """A parcel that the shop made by itself, of a unit of line 1."""

@@ -12,10 +12,9 @@ from tests.conftest import invoked
 from tests.functions.fulfil.partner import Partner, an_order, answer, exchange, hand_over, stored
 from tests.functions.fulfil.test_late_drop_ships import purchase
 from tests.functions.fulfil.test_supplier_cancellations import cancel, connect, route_all, status
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.orders import causes, get, one_routed
 from tests.functions.operate.purchasing import LAMP
-from tests.functions.operate.test_gate import encoded
 
 
 @pytest.fixture

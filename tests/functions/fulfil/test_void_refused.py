@@ -19,8 +19,8 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_line
 from simulation.merchant import balance
 from tests.conftest import invoked
+from tests.domain.label_builders import begun, bought, causes
 from tests.domain.order_builders import LATER, in_fulfilment
-from tests.domain.orders.test_labelling import begun, bought, causes
 from tests.domain.orders.test_transit import IN_TRANSIT, after, an_event
 from tests.functions.fulfil.labels import (
     after_a_while,

@@ -17,10 +17,9 @@ from packhorse.files.upload import Upload
 from simulation.merchant import MUG, Context
 from tests.conftest import invoked
 from tests.files.upload_builders import NOW, body, dropped, report_of
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.interference import killed
 from tests.functions.operate.purchasing import LAMP, arrived, do, line, made, merchant, on_order, receive, shelf
-from tests.functions.operate.test_gate import encoded
 
 HEAD = "reference,supplier,warehouse,currency,sku,ordered,unit_cost,case_pack,expected_on,note"
 RECEIVED = "purchase_order,receipt,line,sku,accepted,rejected,reason,replaced"

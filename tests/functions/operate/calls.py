@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from functions.operate import api
 from packhorse.api.requests import method_of, path_of
@@ -52,3 +53,8 @@ def described(event: dict[str, Any]) -> Iterable[str]:
 def call(method: str, path: str, body: Any = None, roles: Iterable[str] = ("owner",), **more: Any) -> Answer:
     """Sends a request."""
     return send(request(method, path, body, roles, **more))
+
+
+def encoded(sku: str) -> str:
+    """As encodeURIComponent writes it."""
+    return quote(sku, safe="!~*'()")

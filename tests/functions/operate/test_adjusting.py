@@ -15,10 +15,9 @@ from packhorse.store.commit import commit_movements
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, ledger, put_stock, set_up
 from simulation.template import ROOT
-from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.calls import Answer, call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 TWO = a_configuration(a_warehouse("berlin"), a_warehouse("main"))

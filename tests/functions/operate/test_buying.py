@@ -22,10 +22,9 @@ from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_o
 from simulation.merchant import MUG, Context, put_stock, set_up, stored, told
 from tests.conftest import invoked
 from tests.functions.operate import purchasing, transferring
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, merchant, on_order, receive
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -20,10 +20,9 @@ from simulation.merchant import MUG, Context, put_stock, set_up, told
 from tests.conftest import invoked, queued
 from tests.functions.fulfil.partner import hand_over
 from tests.functions.operate import working
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.orders import causes, get, step
 from tests.functions.operate.purchasing import arrived, do, draft, line, receive
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

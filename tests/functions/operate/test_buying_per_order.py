@@ -27,10 +27,9 @@ from simulation.aws.boundary import World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order, sqs_event
 from simulation.merchant import MUG, Context, advance, put_stock, set_up, stored, told
 from tests.conftest import invoked, queued
-from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.calls import Answer, call, encoded
 from tests.functions.operate.interference import at_call, killed, meanwhile
 from tests.functions.operate.purchasing import LAMP, arrived, do, draft, line, merchant, on_order, receive, shelf
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

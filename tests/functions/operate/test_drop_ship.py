@@ -23,11 +23,10 @@ from simulation.builders import NOON, a_configuration, a_line, a_warehouse, sqs_
 from simulation.merchant import MUG, Context, put_stock, set_up
 from tests.conftest import invoked, queued
 from tests.files.upload_builders import NOW, dropped, report_of
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.orders import one_routed
 from tests.functions.operate.purchasing import LAMP, do, shelf
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -12,7 +12,7 @@ from packhorse.domain.values import Sku
 from packhorse.store import catalogue
 from simulation.api_requests import as_it_arrives, request
 from simulation.merchant import MUG, put_stock, set_up
-from tests.functions.operate.calls import call, send
+from tests.functions.operate.calls import call, encoded, send
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -247,11 +247,6 @@ def test_a_sku_that_cannot_be_one_is_refused(subtests: pytest.Subtests) -> None:
         with subtests.test(address):
             answer = call("PUT", address, {})
             assert (answer.status, answer.fields) == (422, ["sku"])
-
-
-def encoded(sku: str) -> str:
-    """As encodeURIComponent writes it."""
-    return quote(sku, safe="!~*'()")
 
 
 def test_the_test_decodes_paths_as_an_http_api_does() -> None:

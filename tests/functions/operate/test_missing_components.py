@@ -10,11 +10,10 @@ from packhorse.domain.supply.supplier import Supplier
 from packhorse.store import suppliers
 from simulation.builders import NOON, a_line, an_order
 from simulation.merchant import Context, put_stock, told
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import step
 from tests.functions.operate.test_buying_anew import TERMS, follow
-from tests.functions.operate.test_gate import encoded
 from tests.functions.operate.working import LEG, ROOM, TABLE, TOP, do, made, merchant
 
 pytestmark = pytest.mark.usefixtures("cloud")

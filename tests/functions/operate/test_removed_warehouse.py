@@ -15,10 +15,9 @@ from packhorse.usecases.stock.read_offers import ConnectedChannel, quantities_to
 from simulation.aws.boundary import World
 from simulation.builders import a_channel, a_configuration, a_line, a_warehouse, sqs_event
 from simulation.merchant import MUG, Context, balance, ledger, put_stock, set_up
-from tests.functions.operate.calls import call
+from tests.functions.operate.calls import call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import get, one_routed
-from tests.functions.operate.test_gate import encoded
 
 SHOP = ChannelId("shop")
 

@@ -19,10 +19,9 @@ from packhorse.usecases.stock.adjust_stock import adjust_stock
 from simulation.aws.boundary import Call, World
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse
 from simulation.merchant import MUG, balance, ledger, put_stock, set_up
-from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.calls import Answer, call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.orders import one_routed, step
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -18,10 +18,9 @@ from packhorse.usecases.supply import suggest_purchases
 from packhorse.usecases.supply.suggest_purchases import SuggestionScope, draft_suggestions
 from simulation.builders import NOON, a_configuration, a_line, a_warehouse, an_order
 from simulation.merchant import MUG, Context, put_stock, set_up, told
-from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.calls import Answer, call, encoded
 from tests.functions.operate.interference import meanwhile
 from tests.functions.operate.purchasing import LAMP, do, merchant
-from tests.functions.operate.test_gate import encoded
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

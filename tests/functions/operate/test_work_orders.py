@@ -18,11 +18,10 @@ from packhorse.usecases.supply.build_short_lines import build_short_lines
 from packhorse.usecases.supply.change_work import create_work, submit_work
 from simulation.builders import a_line
 from simulation.merchant import Context, ledger_sums, put_stock, stored
-from tests.functions.operate.calls import Answer, call
+from tests.functions.operate.calls import Answer, call, encoded
 from tests.functions.operate.interference import killed, meanwhile
 from tests.functions.operate.people import WIL, invited
 from tests.functions.operate.test_audit import audited, routed
-from tests.functions.operate.test_gate import encoded
 from tests.functions.operate.working import (
     EUR,
     LEG,

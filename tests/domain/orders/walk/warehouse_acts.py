@@ -24,7 +24,7 @@ from packhorse.domain.orders.rejecting import RejectedUnits, rejected
 from packhorse.domain.orders.rejection import RejectReason
 from packhorse.domain.orders.transit import last_report, tracked
 from packhorse.domain.orders.voiding import label_voided, voiding
-from tests.domain.orders.test_labelling import SOLD, a_label
+from tests.domain.label_builders import SOLD, a_label
 from tests.domain.orders.walk.world import Story, some
 
 EVE = bench.Packer("Eve", "one")
