@@ -23,7 +23,7 @@ INSTEAD: Mapping[str, str] = {
     r"pass(es|ed)? on": "send, publish, propagate",
     r"gives (whether|what|how|where)": "return",
     r"there (is|are)": "the noun as the subject",
-    r"look(s|ed)? at": "read, check, route, advance",
+    r"look(s|ed)? (at|again|whether)": "read, check, route, advance",
 }
 """What to write instead, by pattern."""
 

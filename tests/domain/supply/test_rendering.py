@@ -184,7 +184,7 @@ def test_facts_are_written_as_the_column_says(written: dict[str, object], source
 @pytest.mark.parametrize("there", ["UTC", "Pacific/Auckland", "Asia/Kathmandu", "America/Los_Angeles"])
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Tokyo", "America/New_York"])
 @pytest.mark.parametrize("source", ["fulfilment.ship_by", "fulfilment.deliver_by"])
-def test_a_deadline_that_is_a_day_is_that_day_in_every_zone(source: str, zone: str, there: str) -> None:
+def test_a_promise_that_is_a_day_is_that_day_in_every_zone(source: str, zone: str, there: str) -> None:
     until = end_of_day(date(2026, 11, 23), there)
     order = sent_order(ship_by=until, deliver_by=until)
 

@@ -441,7 +441,7 @@ def test_the_order_of_day_and_month_is_never_guessed(date: str) -> None:
     assert "is not a date such as 2026-11-23" in wrong("OrderDate", date)
 
 
-def test_a_deadline_without_a_time_is_the_end_of_that_day_in_the_zone_of_the_account() -> None:
+def test_a_promised_day_is_the_end_of_that_day_in_the_zone_of_the_account() -> None:
     found = order({"ShipBy": "2026-11-24", "DeliverBy": "2026-11-27 12:00"}, time_zone="America/Los_Angeles")
 
     assert found.ship_by == datetime(2026, 11, 25, 7, 59, 59, tzinfo=UTC)

@@ -17,16 +17,16 @@ def end_of_day(day: date, time_zone: str) -> datetime:
     return datetime.combine(day, END_OF_DAY, ZoneInfo(time_zone)).astimezone(UTC)
 
 
-def day_due(deadline: datetime) -> date | None:
-    """Return the day with whose last second, in any time zone, a deadline passes; None for any other moment.
+def day_due(until: datetime) -> date | None:
+    """Return the day with whose last second, in any time zone, a promise ends; None for any other moment.
 
     It is the same day wherever people read it.
 
     >>> day_due(datetime(2026, 11, 24, 7, 59, 59, tzinfo=UTC)), day_due(datetime(2026, 11, 24, 8, tzinfo=UTC))
     (datetime.date(2026, 11, 23), None)
     """
-    is_last_second = deadline.second == 59 and deadline.minute % 15 == 14  # some zones are a quarter of an hour off
-    return (deadline - LATEST_END_OF_DAY).date() if is_last_second else None
+    is_last_second = until.second == 59 and until.minute % 15 == 14  # some zones are a quarter of an hour off
+    return (until - LATEST_END_OF_DAY).date() if is_last_second else None
 
 
 def day_placed(moment: datetime) -> date | None:

@@ -227,10 +227,10 @@ def parse_time(cell: str) -> datetime:
         raise ValueError(f"{quote_cell(cell)} is not a date such as {example}") from error
 
 
-def deadline_parser(time_zone: str) -> CellParser:
+def until_parser(time_zone: str) -> CellParser:
     """Return a parser of times as `parse_time` is one; a date without a time is the end of that day in the zone.
 
-    >>> deadline_parser("Europe/Berlin")("2026-11-23").isoformat()
+    >>> until_parser("Europe/Berlin")("2026-11-23").isoformat()
     '2026-11-23T22:59:59+00:00'
     """
 

@@ -70,7 +70,7 @@ RELEASE_MESSAGE: Reader[Reason] = Reader(TypeAdapter(ReleaseMessage))
 
 
 def send_orders_to_buy_for(orders: Iterable[OrderId]) -> None:
-    """Send messages to look again at what is bought for orders."""
+    """Send messages to buy for orders, and to give up what they do not need any more."""
     send_release(OrdersToBuyFor(orders=tuple(part)) for part in batched(orders, ORDERS_AT_ONCE))
 
 

@@ -113,7 +113,7 @@ class Supplier(SupplierSettings):
         return self.active and self.purchasing.sends
 
     def next_purchase_check(self, now: datetime) -> datetime | None:
-        """Return when to look whether a purchase order is answered; None for a supplier that answers none by files."""
+        """Return when the answer to a purchase order is due; None for a supplier that answers none by files."""
         return now + timedelta(hours=self.answers_within_hours) if self.purchasing.answers else None
 
     @property

@@ -14,7 +14,6 @@ from packhorse.files.cells import (
     OrderState,
     amount_parser,
     code_parser,
-    deadline_parser,
     lenient,
     number_parser,
     parse_barcode,
@@ -28,6 +27,7 @@ from packhorse.files.cells import (
     parse_words,
     parse_yes_or_no,
     quote_cell,
+    until_parser,
     warehouse_parser,
 )
 from packhorse.files.rows import Row, RowError
@@ -86,7 +86,7 @@ class Drop(Value):
     """Data of a file beside its rows.
 
     `channel` is its folder, `channels` are those that exist; `currency` is that of an order which names none,
-    `warehouses` are those that can ship, and `time_zone` is that of deadlines that are days.
+    `warehouses` are those that can ship, and `time_zone` is that of `ship_by` and `deliver_by` without a time.
     """
 
     channel: str | None
@@ -218,8 +218,8 @@ def _facts(reading: _Reading, drop: Drop) -> dict[str, Any]:
         "ship_to": _checked(reading, ship_to),
         "bill_to": _address(reading, "Bill") or ship_to,
         "delivery_method": reading.decoration("DeliveryMethod") or "",
-        "ship_by": reading.decoration("ShipBy", deadline_parser(drop.time_zone)),
-        "deliver_by": reading.decoration("DeliverBy", deadline_parser(drop.time_zone)),
+        "ship_by": reading.decoration("ShipBy", until_parser(drop.time_zone)),
+        "deliver_by": reading.decoration("DeliverBy", until_parser(drop.time_zone)),
         "expedited": reading.decoration("Expedited", parse_yes_or_no),
         "shipping": reading.decoration("ShippingAmount", money),
         "tax": _tax(reading, money),

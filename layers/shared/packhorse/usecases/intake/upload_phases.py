@@ -60,7 +60,7 @@ class Tools(NamedTuple):
     """What reading an upload works with.
 
     `writer` is whose writes these are, `currency` that of files which name none, `warehouses` the active ones,
-    `time_zone` that of deadlines without a time, `by_id` are the channels whose orders have ids beside their numbers,
+    `time_zone` that of promised days, `by_id` are the channels whose orders have ids beside their numbers,
     `encodings` and `file_columns` those of the files of channels, `ignore_before` the times before which orders of
     channels stay out; `remaining` is in seconds, and so is `reserve`, which no reading touches. `mark` sends a mark
     behind the orders that were sent, of which `most_ahead` are on the queue at most.

@@ -1,4 +1,4 @@
-"""Look again at the orders that wait for a shelf, and are not named for all that they lack of it."""
+"""Review the orders that wait for a shelf, and are not named for all that they lack of it."""
 
 from collections.abc import Collection, Generator, Mapping, Sequence
 

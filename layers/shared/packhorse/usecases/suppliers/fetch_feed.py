@@ -248,7 +248,7 @@ def report_stale(feed: Feed, read: ReadFeed) -> None:
 
 
 def check_feed(supplier: Supplier, now: datetime) -> None:
-    """Look whether a stock feed has come in time: one that has not is an exception, and empties the stock if so set."""
+    """Check that a stock feed has come in time: one that has not is an exception, and empties the stock if so set."""
     state, layout = supplier_files.get_feed(supplier.id), supplier.feed
     if state is None or layout is None or supplier.fed_warehouse is None:
         return
