@@ -127,7 +127,7 @@ class Closing:
     def _poll_what_never_was(self) -> None:
         """Poll the channels that no act polled: a first one looks back a day, which is about to pass."""
         for channel in channels(self.day):
-            if polls.get_watermark(ChannelId(channel)) is None:
+            if polls.find_watermark(ChannelId(channel)) is None:
                 self._poll(f"closing-first-{channel}", channel)
 
     def _close_partners(self) -> None:

@@ -43,6 +43,18 @@ def test_two_classes_of_one_name_are_found_outside_adapters(tmp_path: Path) -> N
     assert twins(tmp_path) == {"Outcome": ["domain/orders/polling.py", "usecases/poll.py"]}
 
 
+def test_what_the_store_gets_is_there_and_what_it_finds_may_not_be() -> None:
+    functions = (
+        each
+        for path in (PACKAGE / "store").glob("*.py")
+        for each in ast.parse(path.read_text()).body
+        if isinstance(each, ast.FunctionDef) and each.returns and each.name != "get_item"  # DynamoDB's own word
+    )
+    answers = {each.name: ast.unparse(each.returns) for each in functions if each.returns}
+
+    assert [name for name, answer in answers.items() if name.startswith("get_") and "None" in answer] == []
+
+
 def test_the_package_and_its_use_cases_hold_folders_only() -> None:
     for floor in (PACKAGE, PACKAGE / "usecases"):
         assert [path.name for path in floor.iterdir() if path.is_file()] == ["__init__.py"]

@@ -281,7 +281,7 @@ def test_audits_drift_stock_and_credentials_are_read(kept: Kept) -> None:
         assert connections.find_connection(WEB) == written.CONNECTION
         assert connections.find_webhooks(WEB) == written.WEBHOOKS
         assert connections.unmatched_page(WEB, written.CONNECTION.run, None, 9) == [written.UNMATCHED]
-    assert published.get_drift(WEB) == written.DRIFT
+    assert published.find_drift(WEB) == written.DRIFT
     assert secrets.get_credentials(WEB) == written.CREDENTIALS
     assert [balance.on_hand for balance in stock.of_sku(written.SET)] == [5]
 

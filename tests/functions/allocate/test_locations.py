@@ -183,7 +183,7 @@ def test_a_comparison_says_at_which_location_a_number_differs_and_heals_it(store
     seen_long_ago(WAREHOUSE)
 
     deliver(CompareQuantities(channel=SHOP, event="tonight").model_dump_json())
-    found = published.get_drift(SHOP)
+    found = published.find_drift(SHOP)
     deliver_all()
 
     assert found

@@ -521,7 +521,7 @@ def compared(event: str = "tonight") -> Any:
         again = next((each for each in left if each.get("kind") == "compare"), None)
         healed = [each for each in left if each.get("kind") == "tell"]
         news = CompareQuantities(**again) if again else None
-    return published.get_drift(SHOP), [each["sku"] for each in healed]
+    return published.find_drift(SHOP), [each["sku"] for each in healed]
 
 
 @pytest.fixture
@@ -637,7 +637,7 @@ def test_many_listings_are_compared_page_by_page_each_once(shop: Shop, monkeypat
 
     assert (report.looked_at, report.different) == (5, 3)
     deliver(CompareQuantities(channel=SHOP, event="tonight", after="P1"))
-    again = published.get_drift(SHOP)
+    again = published.find_drift(SHOP)
     assert again is not None
     assert again.looked_at == 5
 
@@ -680,7 +680,7 @@ def test_a_comparison_ends_once_another_one_has_begun(shop: Shop, monkeypatch: p
 
     deliver(CompareQuantities(channel=SHOP, event="tonight", after=MUG))
 
-    report = published.get_drift(SHOP)
+    report = published.find_drift(SHOP)
     assert report is not None
     assert (report.event, report.looked_at, report.different) == ("a person", 1, 1)
 

@@ -125,7 +125,7 @@ def test_a_list_of_changes_that_makes_no_sense_leaves_the_turn_and_the_stock(ama
     exchange()
 
     assert order_of(order).status is Status.COMPLETE
-    assert fba_state.get_stock_read(AMAZON) is not None
+    assert fba_state.find_stock_read(AMAZON) is not None
     assert open_causes() == ["amazon_failed"]
 
 

@@ -66,7 +66,7 @@ def test_a_newer_feed_that_another_exchange_reads_at_any_call_of_an_older_one_co
         if not made_calls:
             break
         assert units(MUG) == (700, 0, 700), number
-        assert names_of(supplier_files.get_feed("acme")) == (f"inv{2 * number + 1:04}.csv", None), number
+        assert names_of(supplier_files.find_feed("acme")) == (f"inv{2 * number + 1:04}.csv", None), number
         assert (open_causes(), partner.files("out")) == ([], {}), number
         number += 1
     assert number > 15

@@ -401,14 +401,14 @@ def test_a_feed_that_is_held_after_a_decision_waits_for_its_own(partner: Partner
     [held] = [each["id"] for each in files() if each["state"] == "held"]
     call("POST", f"/suppliers/acme/files/{held}/accept")
 
-    state = supplier_files.get_feed("acme")
+    state = supplier_files.find_feed("acme")
     assert state
     assert state.held
     later_held = state.held.replace(id="1" * 24, name="later.csv")
     supplier_files.save_feed("acme", state.with_held((state.held, later_held)))
     run_requested()
 
-    after = supplier_files.get_feed("acme")
+    after = supplier_files.find_feed("acme")
     assert after
     assert [each.name for each in after.all_held] == ["later.csv"]
     assert ((units(MUG)[0], units(CUP)[0]), open_causes()) == ((0, 0), ["supplier_feed_held"])

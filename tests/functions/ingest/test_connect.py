@@ -90,7 +90,7 @@ def test_a_shop_is_connected_with_webhooks_listings_and_its_first_orders(shop: S
     assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
     assert webhook_secrets() == (shop.settings.webhook_secret,)
     assert invoked("test-poll") == [{"channel": SHOP}]
-    start = polls.get_cursor(SHOP)
+    start = polls.find_cursor(SHOP)
     assert start
     assert start.since.isoformat() == "2026-11-01T00:00:00+00:00"
     assert [each["forced"] for each in invoked(settings.publish_function)] == [False]
@@ -251,7 +251,7 @@ def test_a_later_beginning_leaves_out_nothing_that_no_poll_has_read(shop: Shop) 
     connect_shop(orders_since="2026-11-20T00:00:00Z")
     run_all()
 
-    start = polls.get_cursor(SHOP)
+    start = polls.find_cursor(SHOP)
     assert start
     assert start.since == datetime(2026, 11, 1, 12, tzinfo=UTC) - OVERLAP
 
@@ -562,13 +562,13 @@ def test_a_channel_that_is_paused_while_it_is_connected_goes_on_once_it_is_resum
     [first] = runs_waiting()
     call("POST", "/channels/shop/pause")
     run(first)
-    assert (connection()["step"], polls.get_cursor(SHOP)) == ("webhooks", None)
+    assert (connection()["step"], polls.find_cursor(SHOP)) == ("webhooks", None)
 
     call("POST", "/channels/shop/resume")
     invoked("test-poll")
     run_all()
 
-    start = polls.get_cursor(SHOP)
+    start = polls.find_cursor(SHOP)
     assert (connection()["step"], start and start.since.isoformat()) == ("done", "2026-11-01T00:00:00+00:00")
     assert invoked("test-poll") == [{"channel": SHOP}]
 
@@ -584,11 +584,11 @@ def test_a_pause_between_two_steps_holds_the_run(shop: Shop, monkeypatch: pytest
     monkeypatch.setattr(GenericConnecting, "listings", paused)
     run_all()
 
-    assert (connection()["step"], polls.get_cursor(SHOP)) == ("orders", None)
+    assert (connection()["step"], polls.find_cursor(SHOP)) == ("orders", None)
     call("POST", "/channels/shop/resume")
     run_all()
     assert connection()["step"] == "done"
-    assert polls.get_cursor(SHOP)
+    assert polls.find_cursor(SHOP)
 
 
 def test_a_message_that_comes_again_changes_nothing(shop: Shop) -> None:

@@ -109,7 +109,7 @@ def test_a_notification_has_its_order_read_and_queued(ebay: Ebay) -> None:
     assert post(BODY, {"x-ebay-signature": signed(ebay, BODY)}) == 200
 
     assert orders() == [ORDER]
-    assert watermarks.get_watermark(CHANNEL) is None, "what changed before is still to be polled"
+    assert watermarks.find_watermark(CHANNEL) is None, "what changed before is still to be polled"
 
 
 def test_a_notification_that_ebay_did_not_sign_is_401(ebay: Ebay) -> None:

@@ -97,7 +97,7 @@ def test_every_page_is_handed_over_and_the_watermark_moves(monkeypatch: pytest.M
     assert run() == 3
 
     assert sorted(handed_over()) == ["1", "2", "3"]
-    assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
+    assert polls.find_watermark(SHOP) == NOON + timedelta(minutes=9)
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
     assert asked[0].headers["authorization"] == "Bearer let me in"
 
@@ -163,7 +163,7 @@ def test_a_poll_with_many_orders_goes_on_once_its_mark_is_received(monkeypatch: 
     assert int(poll.handler({"channel": SHOP, "continues": True}, Context())["orders"]) == 1
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
-    assert polls.get_cursor(SHOP) is None
+    assert polls.find_cursor(SHOP) is None
 
 
 def test_a_poll_whose_mark_is_lost_goes_on_by_its_schedule_some_minutes_later(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +171,7 @@ def test_a_poll_whose_mark_is_lost_goes_on_by_its_schedule_some_minutes_later(mo
     asked = a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, {"orders": [order(2)], "next": None})
     run()
 
-    polls.save_cursor(SHOP, polls.Start(NOON, "p2", waits_until=NOON), polls.get_cursor(SHOP))
+    polls.save_cursor(SHOP, polls.Start(NOON, "p2", waits_until=NOON), polls.find_cursor(SHOP))
 
     assert run() == 1
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2"]
@@ -226,7 +226,7 @@ def test_a_channel_that_was_paused_catches_up_from_its_old_watermark(monkeypatch
 
     set_active(is_active=False)
     assert [run(), run()] == [0, 0]
-    assert (asked, polls.get_watermark(SHOP)) == ([], POLLED_LAST)
+    assert (asked, polls.find_watermark(SHOP)) == ([], POLLED_LAST)
 
     set_active(is_active=True)
     assert run() == 2
@@ -357,7 +357,7 @@ def test_a_page_that_fails_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     run()
 
     assert handed_over() == ["1"]
-    assert polls.get_watermark(SHOP) == NOON
+    assert polls.find_watermark(SHOP) == NOON
 
 
 def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,7 +369,7 @@ def test_orders_that_could_not_be_handed_over_do_not_move_the_watermark(monkeypa
     monkeypatch.setattr(usecase, "send_orders", away)
     run()
 
-    assert polls.get_watermark(SHOP) == POLLED_LAST
+    assert polls.find_watermark(SHOP) == POLLED_LAST
 
 
 def test_a_poll_that_runs_out_of_time_goes_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -392,7 +392,7 @@ def test_a_poll_that_is_killed_goes_on_at_the_page_that_it_was_at(monkeypatch: p
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", "p3", "p3"]
     assert len({request.url.params["modified_since"] for request in asked}) == 1
-    assert polls.get_cursor(SHOP) is None
+    assert polls.find_cursor(SHOP) is None
 
 
 def test_a_call_that_would_not_be_answered_in_time_is_left_to_the_next_poll(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -438,18 +438,18 @@ def test_a_restart_while_a_poll_runs_is_not_overwritten_by_it(monkeypatch: pytes
 
     assert asked[2].url.params["modified_since"] == iso(early)
     assert "cursor" not in asked[2].url.params
-    assert polls.get_cursor(SHOP) is None
+    assert polls.find_cursor(SHOP) is None
 
 
 def test_a_restart_that_begins_where_the_poll_did_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch)
     polls.restart(SHOP, NOON)
-    begun = polls.get_cursor(SHOP)
+    begun = polls.find_cursor(SHOP)
     polls.restart(SHOP, NOON)
 
     with pytest.raises(Conflict):
         polls.save_cursor(SHOP, None, begun)
-    assert polls.get_cursor(SHOP)
+    assert polls.find_cursor(SHOP)
 
 
 def test_a_shop_whose_page_names_itself_as_the_next_is_no_endless_poll(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -471,7 +471,7 @@ def test_a_poll_whose_cursor_the_shop_has_forgotten_starts_again(monkeypatch: py
 
     assert [request.url.params.get("cursor") for request in asked] == [None, "p2", None, "p2", None]
     assert len({request.url.params["modified_since"] for request in asked[:4]}) == 1
-    assert polls.get_cursor(SHOP) is None
+    assert polls.find_cursor(SHOP) is None
 
 
 def test_a_shop_whose_pages_never_end_gets_its_new_orders_and_an_exception(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def test_an_order_whose_webhook_was_lost_is_found(store: Store) -> None:
     assert run() == 2
 
     assert [message["order"]["channel_order_id"] for message in queued(settings.orders_queue_url)] == ["1", "2"]
-    assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=9)
+    assert polls.find_watermark(SHOP) == NOON + timedelta(minutes=9)
 
 
 def test_the_next_poll_reads_what_changed_since_with_an_overlap(store: Store) -> None:
@@ -89,7 +89,7 @@ def test_orders_with_nothing_to_ship_are_not_read_again_and_again(store: Store) 
 
     assert run() == 0
 
-    assert polls.get_watermark(SHOP) == NOON + timedelta(minutes=12)
+    assert polls.find_watermark(SHOP) == NOON + timedelta(minutes=12)
 
 
 def test_a_throttled_poll_is_an_exception_until_one_works(store: Store) -> None:
@@ -131,7 +131,7 @@ def test_an_order_at_which_the_store_fails_stops_no_other_and_is_read_once_it_ca
         sell(store, number, minutes=number)
 
     assert run() == 2
-    assert (open_causes(), polls.get_watermark(SHOP)) == ([Cause.ORDER_NOT_READ], NOON + timedelta(minutes=3))
+    assert (open_causes(), polls.find_watermark(SHOP)) == ([Cause.ORDER_NOT_READ], NOON + timedelta(minutes=3))
 
     failing.clear()
     polls.advance_watermark(SHOP, NOON + timedelta(hours=1))

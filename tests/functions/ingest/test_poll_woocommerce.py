@@ -78,7 +78,7 @@ def test_orders_whose_webhooks_were_lost_are_found_and_the_watermark_follows(sto
     assert run() == 60
 
     assert queued(settings.orders_queue_url)
-    assert polls.get_watermark(WOO) == START + timedelta(seconds=60)
+    assert polls.find_watermark(WOO) == START + timedelta(seconds=60)
 
 
 def test_an_order_in_the_trash_whose_webhook_was_lost_is_deleted(store: Store) -> None:
@@ -88,7 +88,7 @@ def test_an_order_in_the_trash_whose_webhook_was_lost_is_deleted(store: Store) -
 
     [message] = queued(settings.orders_queue_url)
     assert (message["kind"], message["order"]["channel_order_id"]) == ("deleted", "1")
-    assert polls.get_watermark(WOO) == START + timedelta(seconds=1)
+    assert polls.find_watermark(WOO) == START + timedelta(seconds=1)
 
 
 def test_an_order_whose_refunds_a_webhook_does_not_name_is_read_at_once(
@@ -109,7 +109,7 @@ def test_an_order_whose_refunds_a_webhook_does_not_name_is_read_at_once(
     assert poll.handler(read[0], Context()) == {"orders": 1}
     [message] = queued(settings.orders_queue_url)
     assert message["order"]["refunded_at"]
-    assert polls.get_watermark(WOO) == START, "what changed before is still to be polled"
+    assert polls.find_watermark(WOO) == START, "what changed before is still to be polled"
 
 
 def test_a_poll_that_fails_leaves_the_watermark_and_the_next_one_reads_all(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_a_poll_that_fails_leaves_the_watermark_and_the_next_one_reads_all(store
     store.failures.append(Failure(503))
 
     assert (run(), open_causes()) == (0, [Cause.POLL_FAILED])
-    assert polls.get_watermark(WOO) == START
+    assert polls.find_watermark(WOO) == START
     assert (run(), open_causes()) == (1, [])
 
 
@@ -140,7 +140,7 @@ def test_an_order_whose_refunds_the_store_does_not_give_stops_no_other_and_is_re
     store.failures.append(Failure(status, times=3, ending="/orders/2/refunds"))
 
     assert (run(), open_causes()) == (2, [Cause.ORDER_NOT_READ])
-    assert polls.get_watermark(WOO) == START + timedelta(seconds=3)
+    assert polls.find_watermark(WOO) == START + timedelta(seconds=3)
 
     polls.advance_watermark(WOO, START + timedelta(hours=1))
     assert [run(), run()] == [0, 1]
@@ -165,4 +165,4 @@ def test_a_store_that_gives_no_refunds_of_any_order_fails_the_poll(store: Store)
     store.failures.append(Failure(500, times=9, ending="/refunds"))
 
     assert (run(), open_causes()) == (0, [Cause.POLL_FAILED])
-    assert polls.get_watermark(WOO) == START
+    assert polls.find_watermark(WOO) == START

@@ -179,15 +179,15 @@ def test_a_channel_is_polled_again_from_before_the_orders_that_are_missing(monke
     assert polled(monkeypatch).params["modified_since"] == "2026-11-23T09:31:12.000000Z"
     assert message["order"]["modified_at"] == "2026-11-23T09:31:12Z"
     assert [{**each, "raw": ""} for each in lost()] == [{**message, "raw": ""}]
-    assert polls.get_cursor(SHOP) is None
+    assert polls.find_cursor(SHOP) is None
 
 
 def test_a_channel_whose_orders_are_stored_or_stay_out_is_not_polled_again(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop()
     polled(monkeypatch)
     route.handler(sqs_event(*lost()), Context())
-    assert (audited().mended, polls.get_cursor(SHOP)) == (0, None)
+    assert (audited().mended, polls.find_cursor(SHOP)) == (0, None)
 
     a_shop(ignore_before=datetime(2099, 1, 1, tzinfo=UTC))
     polled(monkeypatch)
-    assert (audited().mended, polls.get_cursor(SHOP)) == (0, None)
+    assert (audited().mended, polls.find_cursor(SHOP)) == (0, None)

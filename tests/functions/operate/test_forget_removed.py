@@ -98,9 +98,9 @@ def test_a_channel_begins_with_nothing_that_a_poll_left_behind_after_another_of_
     answer = call("PUT", f"/channels/{GONE}", {"kind": "shopify", "base_url": ADDRESS})
 
     assert answer.status == 200
-    assert (polls.get_watermark(GONE), polls.get_cursor(GONE), polls.unread(GONE, 9)) == (None, None, {})
+    assert (polls.find_watermark(GONE), polls.find_cursor(GONE), polls.unread(GONE, 9)) == (None, None, {})
     assert connections.find_connection(GONE) is None
-    assert published.get_drift(GONE) is None
+    assert published.find_drift(GONE) is None
 
 
 def test_a_channel_that_is_changed_keeps_its_progress() -> None:
@@ -109,7 +109,7 @@ def test_a_channel_that_is_changed_keeps_its_progress() -> None:
 
     call("PUT", f"/channels/{GONE}", {"kind": "shopify", "base_url": ADDRESS, "name": "Shop"})
 
-    assert polls.get_watermark(GONE) == NOON
+    assert polls.find_watermark(GONE) == NOON
     assert connections.find_connection(GONE)
 
 

@@ -188,7 +188,7 @@ def sync_now(channel_id: PathValue) -> SyncStarted:
 @allow(VIEWING)
 def drift(channel_id: PathValue) -> DriftReport:
     """Channels are compared every night, and by an audit of channels; 404 before the first comparison."""
-    found = published.get_drift(ChannelId(channel_of(configuration.current(), channel_id).id))
+    found = published.find_drift(ChannelId(channel_of(configuration.current(), channel_id).id))
     if found is None:
         raise NotFound(f"channel {channel_id} has not been compared yet")
     return found

@@ -90,7 +90,7 @@ def _decided(supplier_id: str, file_id: str, *, accepted: bool) -> ReceivedFile:
     """Store what a person decided, and have it done by the next exchange, which is requested."""
     supplier = suppliers.get_supplier(supplier_id)
     file = supplier_files.get_file(supplier.id, file_id)
-    feed = supplier_files.get_feed(supplier.id)
+    feed = supplier_files.find_feed(supplier.id)
     is_held = feed is not None and any(each.id == file.id for each in feed.all_held)
     if file.state is not FileState.HELD or not is_held:
         raise NotNow(f"file {file.name} is {file.state}: only a feed that is held is accepted or discarded")

@@ -62,7 +62,7 @@ def save_progress_read(warehouse: WarehouseId, state: ProgressRead) -> None:
     client("dynamodb").put_item(**expressions.put(settings.work_table, values))
 
 
-def get_stock_read(warehouse: WarehouseId) -> datetime | None:
+def find_stock_read(warehouse: WarehouseId) -> datetime | None:
     """Return when the stock of a warehouse was read last."""
     key = expressions.key(_pk(warehouse), "STOCK")
     found = get_item(settings.work_table, key)

@@ -67,7 +67,7 @@ class Start(NamedTuple):
     version: str | None = None
 
 
-def get_cursor(channel: ChannelId) -> Start | None:
+def find_cursor(channel: ChannelId) -> Start | None:
     """Return where an unfinished poll goes on; None if the last one came to its end."""
     try:
         found = PollCursor.get(f"POLL#{channel}", "LEFT_OFF", consistent_read=True)
@@ -94,7 +94,7 @@ def restart(channel: ChannelId, since: datetime) -> None:
     """Have the next poll request all orders that were modified since then, or since what an unfinished one began at."""
 
     def step() -> None:
-        unfinished = get_cursor(channel)
+        unfinished = find_cursor(channel)
         first = min(since, unfinished.since) if unfinished else since
         _write(channel, Start(first, None, version=uuid4().hex), unfinished)
 
@@ -165,7 +165,7 @@ def _unread(channel: ChannelId) -> str:
     return f"UNREAD#{channel}"
 
 
-def get_watermark(channel: ChannelId) -> datetime | None:
+def find_watermark(channel: ChannelId) -> datetime | None:
     """Return the watermark of the channel; None before its first poll."""
     try:
         return datetime.fromisoformat(Watermark.get(f"POLL#{channel}", "WATERMARK", consistent_read=True).reached)

@@ -234,7 +234,7 @@ def save_drift(report: DriftReport) -> None:
     DriftItem(f"DRIFT#{report.channel}", body=stamped(report.model_dump_json())).save()
 
 
-def get_drift(channel: ChannelId) -> DriftReport | None:
+def find_drift(channel: ChannelId) -> DriftReport | None:
     """Return the last drift report of the channel; None before its first comparison."""
     try:
         return DRIFT_REPORT.read(DriftItem.get(f"DRIFT#{channel}", "LAST", consistent_read=True).body)

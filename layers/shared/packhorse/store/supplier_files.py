@@ -85,7 +85,7 @@ def get_file(supplier: str, file_id: str) -> ReceivedFile:
 
 def held_files(supplier: str) -> list[ReceivedFile]:
     """Return the stock feeds of a supplier that wait for a person, newest first."""
-    feed = get_feed(supplier)
+    feed = find_feed(supplier)
     keys = [expressions.key(_pk(supplier), f"RECEIVED#{each.id}") for each in (feed.all_held if feed else ())]
     found = [RECEIVED.read(item["body"]["S"]) for item in batch_get(settings.work_table, keys)]
     held = [each for each in found if each.state is FileState.HELD]
@@ -103,7 +103,7 @@ def newest_files(supplier: str, before: str | None, limit: int) -> tuple[list[Re
     return [RECEIVED.read(item["body"]["S"]) for item in items[:limit]], last
 
 
-def get_feed(supplier: str) -> FeedState | None:
+def find_feed(supplier: str) -> FeedState | None:
     """Return how far a supplier's stock feeds are, None before the first exchange that looked for one."""
     found = _get(supplier, "FEED")
     return FEED.read(found) if found else None
@@ -127,7 +127,7 @@ def take_over_feed(supplier: str, state: FeedState) -> FeedState:
 
 def require_unchanged(supplier: str, state: FeedState) -> None:
     """Raise Conflict if another process has stored how far feeds are since it was read."""
-    found = get_feed(supplier)
+    found = find_feed(supplier)
     if found is None or found.version != state.version:
         raise Conflict(f"another process reads the stock feeds of supplier {supplier}")
 

@@ -78,7 +78,7 @@ def read_stock(
         return _done(warehouse, http, call, is_confirmed=is_confirmed)._replace(is_whole=is_rest_whole)
     except (NoTurn, OutOfTime) as error:
         logger.info("stock is read later", extra={"warehouse": warehouse.id, **facts_of(error)})
-        last = fba_state.get_stock_read(warehouse.id)
+        last = fba_state.find_stock_read(warehouse.id)
         is_late = last is not None and call.at - last >= BEHIND
         text = f"the stock was read at {iso(last) if last else ''} last: its list needs more time than there is"
         return AmazonFailures([text] if is_late else [])

@@ -31,7 +31,7 @@ SHOWN = 20
 
 def is_due(warehouse: WarehouseId, now: datetime) -> bool:
     """Return whether the stock of a warehouse is to be read again."""
-    last = fba_state.get_stock_read(warehouse)
+    last = fba_state.find_stock_read(warehouse)
     return last is None or now - last >= EVERY
 
 

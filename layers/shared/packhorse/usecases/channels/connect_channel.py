@@ -164,7 +164,7 @@ def begin_calls(name: ChannelId, who: str) -> Configuration:
 
 def _first_import(channel: Channel) -> datetime | None:
     """Return from when the orders of a channel that was never polled are imported; None leaves it to the poll."""
-    return channel.ignore_before if polls.get_watermark(ChannelId(channel.id)) is None else None
+    return channel.ignore_before if polls.find_watermark(ChannelId(channel.id)) is None else None
 
 
 def check_now(channel: Channel) -> tuple[str, ...]:

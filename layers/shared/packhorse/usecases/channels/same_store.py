@@ -40,5 +40,5 @@ def require_same_store(new: Channel, before: Channel | None, *, is_confirmed: bo
 
 def _has_been_heard(name: ChannelId) -> bool:
     """Return whether the channel has sent anything that could be an order."""
-    heard = connections.last_event(name) or connections.last_poll(name) or polls.get_watermark(name)
+    heard = connections.last_event(name) or connections.last_poll(name) or polls.find_watermark(name)
     return heard is not None

@@ -117,7 +117,7 @@ def poll(channel: Channel, polling: Polling, time: PollTime) -> int | None:
     None if that one waits for its orders to be routed.
     """
     name, now = ChannelId(channel.id), time.now
-    unfinished = polls.get_cursor(name)
+    unfinished = polls.find_cursor(name)
     if unfinished and unfinished.waits_until and now < unfinished.waits_until and not time.continues:
         return None
     # Without the wait, which is over, also if this poll is killed or refused: no other mark comes for it.
@@ -222,7 +222,7 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
 
     A channel without a watermark gets one before its first call, so that a failed first poll does not move the start.
     """
-    mark = polls.get_watermark(channel)
+    mark = polls.find_watermark(channel)
     if mark is None:
         mark = now - FIRST_LOOK_BACK
         polls.advance_watermark(channel, mark)
@@ -231,7 +231,7 @@ def beginning(channel: ChannelId, now: datetime) -> datetime:
 
 def begin_again(channel: ChannelId, since: datetime) -> None:
     """Have the next poll request what was modified since then, and what no poll has read yet, whichever is earlier."""
-    mark = polls.get_watermark(channel)
+    mark = polls.find_watermark(channel)
     polls.restart(channel, min(since, mark - OVERLAP) if mark else since)
 
 

@@ -99,7 +99,7 @@ def resumed_report(message: CompareQuantities, now: datetime) -> drift.DriftRepo
 
     None if another comparison has begun since: it compares all listings, and the report is its own.
     """
-    begun = published.get_drift(ChannelId(message.channel)) if message.after else None
+    begun = published.find_drift(ChannelId(message.channel)) if message.after else None
     if begun:
         return begun if begun.event == message.event else None
     return drift.DriftReport(channel=message.channel, event=message.event, started_at=now)

@@ -22,7 +22,7 @@ from packhorse.usecases.suppliers.hold_feed import (
 
 def decide_held(supplier: Supplier, now: datetime) -> None:
     """Do what people decided about feeds that are held."""
-    state = supplier_files.get_feed(supplier.id)
+    state = supplier_files.find_feed(supplier.id)
     if state is None or state.held is None or supplier.feed is None or supplier.fed_warehouse is None:
         return
     decided = decided_feeds(supplier, state)

@@ -65,7 +65,7 @@ def fetch_feed(supplier: Supplier, now: datetime, remaining: Callable[[], float]
     """Read the feeds that are whole, oldest first; raises Rejected with what failed, once all else is read."""
     if supplier.feed is None or supplier.fed_warehouse is None:
         return
-    if supplier_files.get_feed(supplier.id) is None:
+    if supplier_files.find_feed(supplier.id) is None:
         supplier_files.save_feed(supplier.id, FeedState(since=now))
     with connect_supplier(supplier) as drop:
         place = SupplierFolder(supplier, drop, supplier.feed, FileKind.FEED, "feed")
@@ -79,7 +79,7 @@ def change_state(supplier: Supplier, change: Callable[[FeedState], FeedState]) -
     """Change which files that were read are still where they came in, and when one came again."""
 
     def save() -> None:
-        state = supplier_files.get_feed(supplier.id)
+        state = supplier_files.find_feed(supplier.id)
         if state and (after := change(state)) != state:
             supplier_files.save_feed(supplier.id, after)
 
@@ -104,7 +104,7 @@ def take_feed(place: SupplierFolder, layout: FeedLayout, file: Fetched, now: dat
     A repeated one that has come again says that its numbers still count: the feed is not silent.
     """
     supplier, received = place.supplier, place.received(file, now)
-    state = supplier_files.get_feed(supplier.id) or FeedState(since=now)
+    state = supplier_files.find_feed(supplier.id) or FeedState(since=now)
     written = feed_file(place, file, received, now)
     if state.is_past(written):
         return put_feed_aside(place, file, written, now, FileState.OUTDATED)
@@ -249,7 +249,7 @@ def report_stale(feed: Feed, read: ReadFeed) -> None:
 
 def check_feed(supplier: Supplier, now: datetime) -> None:
     """Check that a stock feed has come in time: one that has not is an exception, and empties the stock if so set."""
-    state, layout = supplier_files.get_feed(supplier.id), supplier.feed
+    state, layout = supplier_files.find_feed(supplier.id), supplier.feed
     if state is None or layout is None or supplier.fed_warehouse is None:
         return
     if not is_silent(state.last_at, state.since, now, layout):

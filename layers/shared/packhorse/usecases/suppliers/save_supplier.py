@@ -245,7 +245,7 @@ def expect_feed_anew(name: str, who: str, now: datetime) -> None:
     """
 
     def save() -> bool:
-        state = supplier_files.get_feed(name)
+        state = supplier_files.find_feed(name)
         if state is None:
             return False  # the first exchange begins
         for held in state.all_held:
