@@ -1,5 +1,6 @@
 """What becomes of units that were sent: each line of a receipt once, and no unit and no cost gets lost in silence."""
 
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -53,6 +54,15 @@ def test_damaged_units_are_quarantined() -> None:
     [movement] = receive_units(sent(), receipt, ADA, AT).movements
 
     assert (movement.on_hand, movement.quarantined, movement.warehouse, movement.kind) == (10, 3, "west", "transfer_in")
+
+
+def test_what_amazon_sends_back_says_when_it_was_taken() -> None:
+    later, receipt = AT + timedelta(days=60), TransferReturn(receipt="1", lines=(ReturnedUnits(line="1", accepted=3),))
+
+    [from_amazon] = take_units_back(sent(is_counted=False), receipt, ADA, later).movements
+    [from_us] = take_units_back(sent(), receipt, ADA, later).movements
+
+    assert (from_amazon.waited_since, from_us.waited_since) == (AT.date(), None)
 
 
 def test_a_receipt_counts_once_and_does_not_change_its_mind() -> None:

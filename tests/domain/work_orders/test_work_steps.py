@@ -1,5 +1,7 @@
 """What a work order reserves, what becomes a nested one, and what a report is refused for."""
 
+from datetime import timedelta
+
 import pytest
 
 from packhorse.domain.catalogue.product import Product
@@ -79,6 +81,15 @@ def test_what_is_said_of_its_units_is_of_its_kind(kind: str, done: str) -> None:
 
     assert [error.message for error in raised.value.errors] == [f"at most 5 are still to be {done}"]
     assert closed(order).timeline[-1].detail == f"5 not {done}"
+
+
+def test_what_it_gives_back_says_when_it_was_taken() -> None:
+    later = AT + timedelta(days=60)
+
+    taken, given_back = submitting(made()).movements, closed_short(submitted(), None, ADA, later).movements
+
+    assert {each.waited_since for each in taken} == {None}
+    assert {(each.committed < 0, each.at, each.waited_since) for each in given_back} == {(True, later, AT.date())}
 
 
 def test_it_is_edited_until_it_is_submitted() -> None:

@@ -34,8 +34,9 @@ class Movement(Value):
     """A change of on_hand, committed and quarantined.
 
     `event` is the unique key of its business event, `reference` its object. `waited_since` is the day on which an order
-    came that waited for the units it takes, or that wants those no more that it gives back. `is_demand`: whether its
-    units are wanted to be bought again, where its kind does not say so.
+    came that waited for the units it takes, or that wants those no more that it gives back; or on which was taken what
+    a work order, or Amazon, gives back. `is_demand`: whether its units are wanted to be bought again, where its kind
+    does not say so.
     """
 
     sku: Sku

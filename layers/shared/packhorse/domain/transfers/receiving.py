@@ -239,5 +239,6 @@ def _movements(order: TransferOrder, record: TransferRecord) -> Iterator[Movemen
         reason=f"{what}, receipt {record.receipt}"[:255],
         who=record.who,
         at=record.at,
+        waited_since=order.sent_at.date() if order.sent_at and not order.is_counted else None,
         is_demand=None if order.is_counted else True,  # it is taken no more
     )

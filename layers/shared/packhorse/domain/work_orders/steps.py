@@ -238,5 +238,6 @@ def _movement(order: WorkOrder, shelf: Shelf, units: int, event: str, who: str, 
         reason=f"to build {order.sku}" if order.kind is WorkKind.BUILD else f"to take {order.sku} apart",
         who=who,
         at=at,
+        waited_since=order.submitted_at.date() if order.submitted_at and units < 0 else None,
         is_demand=None if order.kind is WorkKind.BUILD else False,
     )
