@@ -177,6 +177,24 @@ def test_units(speed: Velocity, position: StockPosition, terms: dict[str, Any], 
     assert (found and found.units) == units
 
 
+@pytest.mark.parametrize(
+    ("collected", "terms", "units"),
+    [(24, {"minimum": 24}, 2), (24, {"case_pack": 12}, 12), (20, {"case_pack": 12}, 4), (6, {"minimum": 24}, 18)],
+)
+def test_a_draft_that_orders_some_already_gets_what_its_line_lacks(
+    collected: int, terms: dict[str, Any], units: int
+) -> None:
+    position = StockPosition(0, 0, 8, 0)  # of any draft: two are lacking beside them
+    of_others = {("acme", "USD"): 500, ("other", "EUR"): 500}
+
+    found = suggested(
+        product(**terms), "main", Velocity(28, 56, 0), position, 14, {"acme"}, {("acme", "EUR"): collected, **of_others}
+    )
+
+    assert found is not None
+    assert (found.lacking, found.units) == (2, units)
+
+
 def test_the_sentence_shows_the_arithmetic() -> None:
     plain = suggestion(Velocity(28, 56, 0))
     full = suggestion(Velocity(28, 42, 14), StockPosition(4, 1, 2, 3), case_pack=4, minimum=8)

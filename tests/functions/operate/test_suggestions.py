@@ -67,6 +67,10 @@ def units(answer: Answer) -> dict[str, int]:
     return {each["sku"]: each["units"] for each in answer.body["items"]}
 
 
+def ordered(answer: Answer) -> dict[str, int]:
+    return {line["sku"]: line["ordered"] for order in answer.body["items"] for line in order["lines"]}
+
+
 def test_what_lacks_is_suggested_with_its_arithmetic() -> None:
     answer = suggestions()
 
@@ -176,6 +180,18 @@ def test_more_of_it_is_added_to_the_draft() -> None:
         ("created", f"30 of {MUG}"),
         ("suggestions added", f"12 of {MUG}, 6 of {LAMP}"),
     ]
+
+
+def test_a_draft_that_meets_the_minimum_gets_no_more_than_is_lacking() -> None:
+    terms = {"supplier": "acme", "price": EUR_2, "minimum": 500, "lead_days": 6}
+    assert call("PATCH", f"/products/{encoded(MUG)}", {"bought_from": [terms]}).status == 200
+    assert ordered(drafted()) == {MUG: 500}
+    first = datetime.now(UTC).date() - timedelta(days=10)
+    demand.keep([Demand(sku=MUG, warehouse="main", first=first, taken={first: 257})])
+
+    assert units(suggestions()) == {MUG: 4}
+    assert ordered(drafted()) == {MUG: 504}
+    assert suggestions().body["items"] == []
 
 
 def test_two_people_who_draft_at_once_draft_it_once() -> None:

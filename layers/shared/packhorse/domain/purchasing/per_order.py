@@ -183,8 +183,15 @@ def _with_wanted(purchase: PurchaseOrder, line: WantedLine) -> PurchaseOrder | N
 
 
 def _wanted(line: WantedLine) -> int:
-    """Return the units of a line without what whole cases and the minimum add to those of its orders."""
-    return sum(each.units for each in line.made_for) or line.ordered
+    """Return the units of a line without what whole cases and the minimum add."""
+    return sum(each.units for each in line.made_for) + _for_stock(line)
+
+
+def _for_stock(line: WantedLine) -> int:
+    """Return the units of a line that are wanted for no order."""
+    if isinstance(line, DraftedLine):
+        return line.for_stock
+    return 0 if line.made_for else line.ordered
 
 
 def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
@@ -198,7 +205,7 @@ def _with_units(line: PurchaseLine, more: WantedLine) -> PurchaseLine:
     return line.replace(
         expected_on=expected_on,
         lead_days=0 if is_a_persons else lead_days,
-        for_stock=line.for_stock + (0 if more.made_for else more.ordered),
+        for_stock=line.for_stock + _for_stock(more),
         ordered=whole_cases(line.ordered + _wanted(more), more.case_pack, more.minimum),
         made_for=(*line.made_for, *more.made_for),
         **{name: getattr(more, name) for name in ("unit_cost", "case_pack", "minimum", "supplier_sku")},

@@ -1,8 +1,9 @@
 """What to order from whom: by how fast it is taken, how long it takes to come, and what is there or on its way."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.catalogue.product import Product
@@ -14,6 +15,10 @@ from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.purchase_line import DraftedLine, WantedLine, day_expected
 from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
+
+Collected = Mapping[tuple[str, str], int]
+"""Units that drafts which collect order of a product for a warehouse already, by supplier and currency."""
+NOTHING_COLLECTED: Collected = MappingProxyType({})
 
 
 class StockPosition(NamedTuple):
@@ -29,7 +34,8 @@ class Suggestion(Value):
     """How many units of a product to order for a warehouse, and why.
 
     `taken` units were taken in `days` days; `empty_days`, on which nothing was there, are left out. At that pace
-    `lead_days` and `safety_days` need `needed`. `sentence` says all of it.
+    `lead_days` and `safety_days` need `needed`. `sentence` says all of it. A draft that collects, and orders some
+    already, gets `units` more: whole cases and the minimum are of its whole line.
     """
 
     sku: str
@@ -53,6 +59,11 @@ class Suggestion(Value):
     minimum: int
     sentence: str
 
+    @property
+    def lacking(self) -> int:
+        """The units that lack, without what whole cases and the minimum add."""
+        return self.needed + self.waiting - self.available - self.incoming - self.drafted
+
 
 def suggested(
     product: Product,
@@ -61,6 +72,7 @@ def suggested(
     position: StockPosition,
     safety_days: int,
     suppliers: Collection[str],
+    collected: Collected = NOTHING_COLLECTED,
 ) -> Suggestion | None:
     """Return what to order of a product, None if nothing is lacking or no supplier that exists can sell it.
 
@@ -73,7 +85,7 @@ def suggested(
     lacking = needed + position.waiting - position.available - position.incoming - position.drafted
     if lacking <= 0:
         return None
-    units = min(whole_cases(lacking, terms.case_pack, terms.minimum), terms.most)
+    units = _added(collected.get((terms.supplier, terms.price.currency), 0), lacking, terms)
     return Suggestion(
         sku=product.sku,
         name=product.name,
@@ -91,6 +103,12 @@ def suggested(
         **speed._asdict(),
         **position._asdict(),
     )
+
+
+def _added(collected: int, lacking: int, terms: SupplyTerms) -> int:
+    """Return the units that a draft gets which orders some already; beyond what its line takes, those of another."""
+    there = collected if collected + lacking <= terms.most else 0
+    return min(whole_cases(there + lacking, terms.case_pack, terms.minimum), terms.most) - there
 
 
 def _needed(speed: Velocity, days: int) -> int:
@@ -133,6 +151,7 @@ def drafts_of(found: Iterable[Suggestion], now: datetime) -> tuple[PurchaseDraft
 
 
 def _line(found: Suggestion, now: datetime) -> WantedLine:
+    """Return a line of what is suggested; one of a draft that has the product already gets `for_stock` more."""
     same = {name: getattr(found, name) for name in ("sku", "supplier_sku", "case_pack", "minimum", "lead_days")}
-    own = {"ordered": found.units, "for_stock": found.units, "unit_cost": found.price}
+    own = {"ordered": found.units, "for_stock": min(found.lacking, found.units), "unit_cost": found.price}
     return DraftedLine(**same, **own, expected_on=day_expected(found.lead_days, now.date()))

@@ -1,8 +1,10 @@
 """Suggest what to order from whom, and draft it: page by page, so that memory does not grow with the catalogue."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import NamedTuple
 
 from packhorse.domain.errors import FieldError, Rejected
@@ -11,7 +13,14 @@ from packhorse.domain.purchasing.demand import Demand, velocity
 from packhorse.domain.purchasing.drafting import drafted
 from packhorse.domain.purchasing.per_order import collected
 from packhorse.domain.purchasing.purchase_order import PurchaseOrder, PurchaseState
-from packhorse.domain.purchasing.suggestions import StockPosition, Suggestion, drafts_of, suggested
+from packhorse.domain.purchasing.suggestions import (
+    NOTHING_COLLECTED,
+    Collected,
+    StockPosition,
+    Suggestion,
+    drafts_of,
+    suggested,
+)
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.values import WarehouseId
 from packhorse.store import catalogue, configuration, demand, stock, suppliers
@@ -26,6 +35,7 @@ MAX_READ = 1000
 """Shelves that a page of suggestions reads at most."""
 MAX_DRAFTED = 5000
 """Shelves of which one request drafts what is suggested: some seconds."""
+NOTHING_ON_SHELVES: Mapping[Shelf, Collected] = MappingProxyType({})
 
 
 class SuggestionScope(NamedTuple):
@@ -46,12 +56,16 @@ class SuggestedDrafts(NamedTuple):
 
 
 class _Merchant(NamedTuple):
-    """What all suggestions are made with; `waiting` is None where shelves count what orders wait for."""
+    """What all suggestions are made with; `waiting` is None where shelves count what orders wait for.
+
+    `collected` is what drafts that collect have; nothing where what is suggested is added to these.
+    """
 
     suppliers: frozenset[str]
     drafted: Goods
     waiting: Goods | None
     now: datetime
+    collected: Mapping[Shelf, Collected] = NOTHING_ON_SHELVES
 
 
 def check_wanted(wanted: SuggestionScope, chosen: Sequence[Shelf] = ()) -> None:
@@ -90,7 +104,8 @@ def suggest_purchases(
 
     A page ends after MAX_READ shelves: it may be short, or empty, and have a next one.
     """
-    merchant, found = _merchant(datetime.now(UTC), list(PURCHASES.unfinished())), list[Suggestion]()
+    unfinished, found = list(PURCHASES.unfinished()), list[Suggestion]()
+    merchant = _merchant(datetime.now(UTC), unfinished)._replace(collected=_collected(unfinished))
     for read, (at, each) in enumerate(_suggestions(wanted, after, merchant), start=1):
         found += [each] if each else []
         if len(found) == limit or read == MAX_READ:
@@ -132,6 +147,16 @@ def _merchant(now: datetime, unfinished: list[PurchaseOrder]) -> _Merchant:
                 drafted_units[purchase.shelf(line)] += line.open
     waiting = None if shelves_count_waiting() else all_waiting_units()
     return _Merchant(frozenset(suppliers.sellers()), drafted_units, waiting, now)
+
+
+def _collected(unfinished: Iterable[PurchaseOrder]) -> Mapping[Shelf, Collected]:
+    """Return the units that drafts which collect order, by shelf, supplier and currency."""
+    found: defaultdict[Shelf, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for purchase in unfinished:
+        if purchase.collects and purchase.state is PurchaseState.NEW:
+            for line in purchase.lines:
+                found[purchase.shelf(line)][purchase.supplier, purchase.currency] += line.ordered
+    return found
 
 
 def _suggestions(
@@ -181,5 +206,8 @@ def _of_page(
             continue
         position = StockPosition(there.available, there.incoming, merchant.drafted[shelf], waiting[shelf])
         speed = velocity(taken.get(shelf) or Demand(**shelf._asdict()), wanted.weeks, merchant.now.date())
-        found = suggested(product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers)
+        collected_there = merchant.collected.get(shelf, NOTHING_COLLECTED)
+        found = suggested(
+            product, shelf.warehouse, speed, position, wanted.safety_days, merchant.suppliers, collected_there
+        )
         yield shelf, found if found and wanted.supplier in (None, found.supplier) else None
