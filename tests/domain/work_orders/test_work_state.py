@@ -12,7 +12,7 @@ from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder, WorkSta
 from tests.domain.work_orders.work_builders import ADA, AT, LEG, made, reporting, shelves, submitting
 
 COUNT = st.integers(0, 3)
-STEPS = st.sampled_from(["submit", "report", "fail", "scrap", "close", "cancel"])
+STEPS = st.sampled_from(["submit", "report", "fed", "fail", "scrap", "close", "cancel"])
 
 
 def test_every_state_has_its_moves_and_those_that_are_over_end() -> None:
@@ -27,6 +27,8 @@ def stepped(order: WorkOrder, number: int, what: str, units: int) -> WorkChange:
             return submitting(order, scarce if number % 2 else shelves(leg=40, top=40, table=40))
         case "report":
             return reporting(order, units, str(number), scarce)
+        case "fed":
+            return reporting(order, units, str(number), scarce, is_counted=False)
         case "fail":
             return reporting(order, units, str(number), scarce, failed=1)
         case "scrap":

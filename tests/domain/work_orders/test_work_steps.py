@@ -113,6 +113,16 @@ def test_a_product_of_too_many_components_is_not_built_at_once() -> None:
     assert "26 different skus" in raised.value.errors[0].message
 
 
+def test_what_a_feed_counts_is_not_reserved_for_the_work_order_that_waits() -> None:
+    parent = submitted().with_input(submitted().inputs[0].replace(reserved=15, awaited=5, nested="WO-2"))
+    before = submitted(5).replace(id="WO-2", sku=LEG)
+
+    changed = followed(parent, before, reporting(before, 2, is_counted=False).order, ADA, AT)
+
+    leg = changed.order.inputs[0]
+    assert (changed.movements, leg.reserved, leg.awaited, changed.order.lacking(leg)) == ((), 15, 3, 2)
+
+
 def test_the_work_order_that_waits_gets_no_more_than_it_awaits() -> None:
     waiting = submitted().inputs[0].replace(reserved=18, awaited=2, nested="WO-2")
     parent = submitted().with_input(waiting)

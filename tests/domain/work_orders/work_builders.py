@@ -60,6 +60,7 @@ def submitted(units: int = 5, **more: Any) -> WorkOrder:
 def reporting(
     order: WorkOrder, done: int = 0, report: str = "1", found: Mapping[Shelf, SourceShelf] = PLENTY, **more: Any
 ) -> WorkChange:
+    is_counted = more.pop("is_counted", True)
     if more:
         more["reason"] = "bent"
-    return report_work(order, WorkReport(report=report, done=done, **more), found, ADA, AT)
+    return report_work(order, WorkReport(report=report, done=done, **more), found, ADA, AT, is_counted=is_counted)

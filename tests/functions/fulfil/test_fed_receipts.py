@@ -1,4 +1,4 @@
-"""Purchase orders and transfer orders at a warehouse whose stock a supplier's feed says: no receipt adds to it."""
+"""Purchase, transfer and work orders at a warehouse whose stock a supplier's feed says: no receipt adds to it."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.values import Sku, WarehouseId
 from packhorse.store import stock
+from packhorse.usecases.operations.audit_shelves import OnItsWay, shelf_faults
 from simulation.builders import a_configuration, a_warehouse
 from simulation.merchant import set_up
 from tests.functions.fulfil.partner import Partner, save
@@ -133,3 +134,50 @@ def test_what_a_transfer_order_takes_away_is_left_out_by_the_feed(partner: Partn
     assert NOTE in call("GET", f"/transfer-orders/{transfer}").body["timeline"][-1]["detail"]
     arrive(transfer, step)
     assert (units(CUP), at("own")) == ((10, 0, 10), (own, 0))
+
+
+def a_box() -> None:
+    """A box is built of two cups."""
+    assert call("PUT", "/products/BOX", {"kind": "built", "components": {CUP: 2}}).status == 200
+
+
+def a_work_order(**more: Any) -> str:
+    """A work order of ten boxes that was submitted."""
+    work = call("POST", "/work-orders", {"sku": "BOX", "warehouse": "acme", "units": 10, **more}).body["id"]
+    assert call("POST", f"/work-orders/{work}/submit", {}).status == 200
+    return str(work)
+
+
+def report(work: str, done: int, **more: Any) -> Any:
+    answer = call("POST", f"/work-orders/{work}/report", {"report": f"CARD-{done}", "done": done, **more})
+    assert answer.status == 200, answer.body
+    return answer.body
+
+
+def test_what_a_work_order_uses_and_builds_is_in_the_feed(partner: Partner) -> None:
+    a_box()
+    feed(partner, f"{CUP},100")
+    work = a_work_order()
+    feed(partner, f"{CUP},84", "BOX,8", name="inv2.csv")
+
+    report(work, 6, failed=2, reason="bent")
+    assert (units(CUP), units("BOX")) == ((84, 8, 76), (8, 0, 8))
+    done = report(work, 4)
+
+    assert (done["state"], units(CUP), units("BOX")) == ("done", (84, 0, 84), (8, 0, 8))
+    assert NOTE in done["timeline"][-1]["detail"]
+    assert [each["is_counted"] for each in done["reports"]] == [False, False]
+    [row] = call("GET", "/stock", query={"sku": "BOX"}).body["items"]
+    assert row["incoming"] == 0
+    for sku in (CUP, "BOX"):
+        assert shelf_faults(Shelf(Sku(sku), WarehouseId("acme")), OnItsWay.read(), {}, lambda: False) == ""
+
+
+def test_what_a_feed_has_used_already_keeps_no_report_from_being_recorded(partner: Partner) -> None:
+    a_box()
+    feed(partner, f"{CUP},20")
+    work = a_work_order()
+
+    done = report(work, 10, scrap=[{"sku": CUP, "units": 5}], reason="chipped")
+
+    assert (done["state"], units(CUP)) == ("done", (20, 0, 20))

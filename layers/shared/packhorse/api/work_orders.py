@@ -133,7 +133,8 @@ def submit(work_id: PathValue, how: WorkSubmission | None = None) -> WorkOrderVi
 def report(work_id: PathValue, done: WorkReport) -> WorkOrderView:
     """Components leave their shelf, units that are done are on hand at once, and serve backorders. Counts once.
 
-    422 for more units than are open, or a report that is recorded with other units; 409 where components are lacking.
+    Where a supplier's stock feed says what is there, no stock changes, as the timeline says. 422 for more units than
+    are open, or a report that is recorded with other units; 409 where components are lacking.
     """
     return view(change_work.report(work_id, done, current_name()))
 

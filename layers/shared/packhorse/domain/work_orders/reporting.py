@@ -15,6 +15,7 @@ from packhorse.domain.purchasing.receipts import ReceiptId, spelled
 from packhorse.domain.stock.goods import Goods, Shelf
 from packhorse.domain.stock.movement import Movement, MovementKind
 from packhorse.domain.stock.source_shelf import SourceShelf
+from packhorse.domain.transfers.figures import COUNTED_BY_FEED
 from packhorse.domain.values import Text, Value
 from packhorse.domain.work_orders.costing import ReportedGoods, costed
 from packhorse.domain.work_orders.state import with_state
@@ -60,12 +61,19 @@ class WorkReport(Value):
 
 
 def report_work(
-    order: WorkOrder, report: WorkReport, shelves: Mapping[Shelf, SourceShelf], who: str, at: datetime
+    order: WorkOrder,
+    report: WorkReport,
+    shelves: Mapping[Shelf, SourceShelf],
+    who: str,
+    at: datetime,
+    *,
+    is_counted: bool = True,
 ) -> WorkChange:
     """Return the work order with a report that it does not have yet: inputs leave their shelves, outputs come.
 
-    What broke is taken from what is free on the shelf, else from what is reserved. Raises Rejected for more than is
-    open, and for another report of the same id, NotNow where components are lacking.
+    What broke is taken from what is free on the shelf, else from what is reserved. Unless it `is_counted` here what is
+    used and made, since a supplier's feed says what is there, no unit leaves or comes: what is reserved for it is free.
+    Raises Rejected for more than is open, and for another report of the same id, NotNow where components are lacking.
     """
     if before := next((each for each in order.reports if spelled(each.report) == spelled(report.report)), None):
         _check_same(before, report)
@@ -76,7 +84,7 @@ def report_work(
         raise Rejected("the report cannot be recorded", faults)
     broken = Counter({each.sku: each.units for each in report.scrap})
     after = order.replace(done=order.done + report.done)
-    inputs = _used(after, report, broken, shelves)
+    inputs = _used(after, report, broken, shelves, is_counted=is_counted)
     outputs = tuple(_made(part, report, broken) for part in after.outputs)
     pairs = tuple(zip(order.inputs, inputs, strict=True))
     used = +Goods({new.shelf(order.warehouse): new.taken - was.taken for was, new in pairs})
@@ -86,13 +94,18 @@ def report_work(
     labour = _labour(order, report)
     after = after.replace(inputs=inputs, outputs=outputs)
     after, cost, costs = costed(after, ReportedGoods(used, made, off), labour, shelves)
-    record = WorkRecord(**report.model_dump(exclude={"labour"}), labour=labour, cost=cost, at=at, who=who)
+    said = report.model_dump(exclude={"labour"})
+    record = WorkRecord(**said, labour=labour, cost=cost, is_counted=is_counted, at=at, who=who)
     after = with_state(after.replace(reports=(*order.reports, record)))
+    after = after.with_entry(at, "reported", who, _detail(record))
     committed = {new.shelf(order.warehouse): new.reserved - was.reserved for was, new in pairs}
+    if not is_counted:
+        freed = [_movement(after, record, shelf, 0, units) for shelf, units in committed.items() if units]
+        return WorkChange(after, tuple(freed), costs=costs)
     moved = [_movement(after, record, shelf, -units, committed[shelf]) for shelf, units in used.items()]
     moved += [_movement(after, record, shelf, units, 0) for shelf, units in made.items()]
     beyond = {shelf: shelves[shelf].kept for shelf, units in used.items() if units + committed[shelf] > 0}
-    return WorkChange(after.with_entry(at, "reported", who, _detail(record)), tuple(moved), beyond, costs)
+    return WorkChange(after, tuple(moved), beyond, costs)
 
 
 def _check_same(before: WorkRecord, report: WorkReport) -> None:
@@ -140,7 +153,12 @@ def _too_many(order: WorkOrder, report: WorkReport) -> Iterator[FieldError]:
 
 
 def _used(
-    order: WorkOrder, report: WorkReport, broken: "Counter[str]", shelves: Mapping[Shelf, SourceShelf]
+    order: WorkOrder,
+    report: WorkReport,
+    broken: "Counter[str]",
+    shelves: Mapping[Shelf, SourceShelf],
+    *,
+    is_counted: bool,
 ) -> tuple[Input, ...]:
     """Return the inputs as a report leaves them; raises NotNow. `order` has the units of the report done already."""
     is_build = order.kind is WorkKind.BUILD
@@ -152,7 +170,9 @@ def _used(
         found = shelves.get(part.shelf(order.warehouse), SourceShelf())
         free, spare = max(0, found.available - found.waiting), min(part.reserved, order.open * part.per_unit)
         beyond = max(0, used + scrapped - (part.reserved - spare))
-        left = min(order.open * part.per_unit, part.reserved - (used + scrapped - min(beyond, free)))
+        left = spare
+        if is_counted:
+            left = min(order.open * part.per_unit, part.reserved - (used + scrapped - min(beyond, free)))
         if left < 0:
             needed = f"{used + scrapped} of {part.sku} {agree(used + scrapped, 'is', 'are')} needed"
             reserved = f"{part.reserved} {agree(part.reserved, 'is', 'are')} reserved"
@@ -191,6 +211,8 @@ def _detail(record: WorkRecord) -> str:
     if record.failed:
         parts.append(f"{record.failed} failed")
     parts += [f"{each.units} of {each.sku} scrapped" for each in record.scrap]
+    if not record.is_counted:
+        parts.append(COUNTED_BY_FEED)
     return f"{record.report}: {', '.join(parts)}" + (f" ({record.reason})" if record.reason else "")
 
 

@@ -4,16 +4,20 @@ from collections.abc import Iterator
 
 from packhorse.domain.plural import plural
 from packhorse.domain.stock.goods import Goods
-from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder
+from packhorse.domain.work_orders.work_order import WorkKind, WorkOrder, WorkRecord
 
 
 def moved_by(order: WorkOrder) -> Goods:
-    """Return the change of what is on hand that its reports made, by shelf."""
+    """Return the change of what is on hand that its reports made, by shelf; what a feed counts changed nothing."""
+    is_build = order.kind is WorkKind.BUILD
     moved = Goods()
-    for used in order.inputs:
-        moved[used.shelf(order.warehouse)] -= used.taken
-    for made in order.outputs:
-        moved[made.shelf(order.warehouse)] += made.made
+    for report in (each for each in order.reports if each.is_counted):
+        for used in order.inputs:
+            broken = sum(_scrapped(report, used.sku, used.per_unit)) if is_build else 0
+            moved[used.shelf(order.warehouse)] -= report.done * used.per_unit + broken
+        for made in order.outputs:
+            broken = 0 if is_build else sum(_scrapped(report, made.sku, made.per_unit))
+            moved[made.shelf(order.warehouse)] += report.done * made.per_unit - broken
     return moved
 
 
@@ -23,7 +27,8 @@ def faults(order: WorkOrder) -> Iterator[str]:
     for used in order.inputs:
         if used.used != order.done * used.per_unit:
             yield f"{used.used} of {used.sku} used for {plural(order.done, 'unit')} of {used.per_unit} each"
-        scrapped = sum(_scrapped(order, used.sku, used.per_unit)) if is_build else 0
+        broken = (sum(_scrapped(each, used.sku, used.per_unit)) for each in order.reports)
+        scrapped = sum(broken) if is_build else 0
         if used.scrapped != scrapped:
             yield f"{used.scrapped} of {used.sku} scrapped, {scrapped} by its reports"
         if used.reserved + used.awaited > order.open * used.per_unit:
@@ -35,7 +40,6 @@ def faults(order: WorkOrder) -> Iterator[str]:
         yield f"{plural(order.done, 'unit')} done, its reports have {sum(each.done for each in order.reports)}"
 
 
-def _scrapped(order: WorkOrder, sku: str, per_unit: int) -> Iterator[int]:
-    for each in order.reports:
-        yield each.failed * per_unit
-        yield from (scrap.units for scrap in each.scrap if scrap.sku == sku)
+def _scrapped(report: WorkRecord, sku: str, per_unit: int) -> Iterator[int]:
+    yield report.failed * per_unit
+    yield from (scrap.units for scrap in report.scrap if scrap.sku == sku)

@@ -198,13 +198,15 @@ def _given_back(order: WorkOrder, who: str, at: datetime) -> WorkChange:
 def followed(parent: WorkOrder, before: WorkOrder, after: WorkOrder, who: str, at: datetime) -> WorkChange:
     """Return the work order that a nested one is built for, as the change of that one leaves it.
 
-    What is built is reserved for it at once. What the nested one does not build any more, it lacks.
+    What is built is reserved for it at once, unless a supplier's feed says when it is there. What the nested one does
+    not build any more, it lacks.
     """
     part = next((each for each in parent.inputs if each.nested == after.id), None)
     if part is None or not part.awaited:
         return WorkChange(parent)
-    came = min(part.awaited, after.done - before.done)
-    waiting = part.replace(reserved=part.reserved + came, awaited=min(part.awaited - came, after.open))
+    done = min(part.awaited, after.done - before.done)
+    came = done if done and after.reports[-1].is_counted else 0
+    waiting = part.replace(reserved=part.reserved + came, awaited=min(part.awaited - done, after.open))
     if waiting == part:
         return WorkChange(parent)
     changed = parent.with_input(waiting)

@@ -106,7 +106,10 @@ class ScrappedUnits(Value):
 
 
 class WorkRecord(Value):
-    """A report as it was recorded; `cost` is that of all it used and of its labour, None if an input has none."""
+    """A report as it was recorded; `cost` is that of all it used and of its labour, None if an input has none.
+
+    Unless it `is_counted`, a supplier's feed says what is there: no stock changed.
+    """
 
     report: ReceiptId
     done: SomeUnits = 0
@@ -115,6 +118,7 @@ class WorkRecord(Value):
     reason: Text = ""
     labour: Money | None = None
     cost: Money | None = None
+    is_counted: bool = True
     at: Instant
     who: Text
 

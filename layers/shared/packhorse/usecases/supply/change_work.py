@@ -18,7 +18,7 @@ from packhorse.store.backoff import retry_conflicts
 from packhorse.store.register import Saving
 from packhorse.store.source_shelves import source_shelves
 from packhorse.store.work_orders import WORK_ORDERS
-from packhorse.usecases.supply.make_numbered import make_once
+from packhorse.usecases.supply.make_numbered import is_counted_at, make_once
 
 Step = Callable[[WorkOrder, str, datetime], WorkChange]
 """What changes a work order, in whose name and when."""
@@ -64,7 +64,7 @@ def report(work_id: str, done: WorkReport, who: str) -> WorkOrder:
 
     def step(order: WorkOrder, who: str, at: datetime) -> WorkChange:
         shelves = source_shelves(part.shelf(order.warehouse) for part in (*order.inputs, *order.outputs))
-        return report_work(order, done, shelves, who, at)
+        return report_work(order, done, shelves, who, at, is_counted=is_counted_at(order.warehouse))
 
     return change_work(work_id, step, who)
 
