@@ -166,6 +166,22 @@ it("says of a transfer to Amazon that what arrives is recorded, and changes no s
   expect(screen.queryByText(/goes up by/)).toBeNull();
 });
 
+it.each([
+  ["/purchase-orders/PO-1?doing=receive", "MUG", ["york"], true],
+  ["/purchase-orders/PO-1?doing=receive", "MUG", ["reno"], false],
+  ["/transfers/TO-1?doing=receive", "LAMP", ["reno"], true],
+  ["/transfers/TO-1?doing=return", "LAMP", ["york"], true],
+])("says of %s that a partner's stock feed may have %s: at %j, %s", async (at, sku, partners, isSaid) => {
+  const items = ["york", "reno"].map((id) => ({ id, kind: partners.includes(id) ? "3pl" : "own" }));
+  const bought = order({ lines: [{ ...line, closed: 0 }] });
+  const answers = { "/purchase-orders/PO-1": bought, "/transfer-orders/TO-1": transfer };
+  open(at, { answers: { ...answers, "/warehouses": { items } } });
+  await userEvent.type(await screen.findByLabelText(`Good now: ${sku}`), "1");
+
+  const said = await screen.findByText(/goes up by 1/);
+  await waitFor(() => expect(/enter this once the feed has it\.$/.test(said.textContent ?? "")).toBe(isSaid));
+});
+
 it("names of the orders that a work order is built for those that still need some", async () => {
   const made = (of: string, unneeded: number) => ({ order: of, line: "1", units: 1, unneeded });
   const order = { ...work, units: 5, done: 2, open: 1, closed: 2, unneeded: 1 };

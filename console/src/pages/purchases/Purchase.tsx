@@ -10,6 +10,7 @@ import { dateOf, money } from "../../ui/format";
 import { Icon } from "../../ui/Icon";
 import { usePrint } from "../../ui/print";
 import { Timeline } from "../../ui/Timeline";
+import { atPartner } from "../numbered/feeds";
 import { PURCHASE_STATE } from "../numbered/looks";
 import { OrdersOf } from "../numbered/OrdersOf";
 import { type Action, ActionBar, Doing, Facts, NoteCard, NumberedPage, useChange } from "../numbered/one";
@@ -241,7 +242,11 @@ function Receiving({ order }: { order: Purchase }) {
       title={act.receiveTitle(order.id)}
       verb={act.receiveVerb}
       consequence={({ good, bad, undecided, stays }) =>
-        act.receiveText(good - undecided, bad, undecided, stays, names.warehouse(order.warehouse))
+        atPartner(
+          act.receiveText(good - undecided, bad, undecided, stays, names.warehouse(order.warehouse)),
+          names,
+          order.warehouse,
+        )
       }
       send={(receipt, arrival) =>
         inParts(purchaseReceipt(arrival), MOST_LINES.purchase, (lines) =>

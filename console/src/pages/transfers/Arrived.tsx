@@ -3,6 +3,7 @@ import { answerOf, api } from "../../api/client";
 import { useNames } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
+import { atPartner } from "../numbered/feeds";
 import { useChange } from "../numbered/one";
 import { Receive } from "../numbered/Receive";
 import { type Arrival, inParts, MOST_LINES, returnReceipt, transferReceipt } from "../numbered/receiving";
@@ -36,9 +37,10 @@ export function Arrived({ order, doing }: { order: Transfer; doing: "receive" | 
     answerOf(api.POST("/transfer-orders/{transfer_id}/return", { params, body: { receipt, lines: body } }));
   const consequence = ({ good, bad, lost, stays }: Arrival) => {
     const to = names.warehouse(order.to_warehouse);
-    if (!arrives) return x.act.returnText(good, bad, names.warehouse(order.from_warehouse));
+    const from = order.from_warehouse;
+    if (!arrives) return atPartner(x.act.returnText(good, bad, names.warehouse(from)), names, from);
     if (!order.is_counted) return x.act.recordText(lost, stays, to);
-    return x.act.receiveText(good, bad, lost, stays, to);
+    return atPartner(x.act.receiveText(good, bad, lost, stays, to), names, order.to_warehouse);
   };
   return (
     <Receive

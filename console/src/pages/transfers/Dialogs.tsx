@@ -7,6 +7,7 @@ import { Goods } from "../../ui/bits";
 import { Confirm } from "../../ui/Confirm";
 import { Check, Input } from "../../ui/inputs";
 import { keptMap, useKept } from "../../ui/kept";
+import { atPartner } from "../numbered/feeds";
 import { useChange } from "../numbered/one";
 import { Available } from "./Available";
 import { sentLines } from "./sending";
@@ -80,6 +81,7 @@ function Send({ order, onClose }: DialogProps) {
   });
   const [force, setForce] = useState(false);
   const sent = sentLines(order.lines, typed);
+  const text = act.sendText(names.warehouse(order.from_warehouse), names.warehouse(order.to_warehouse));
   const send = async () => {
     if (!sent) throw new Refused(422, { detail: act.sendMissing });
     const body = { lines: sent.lines, force };
@@ -92,7 +94,7 @@ function Send({ order, onClose }: DialogProps) {
       onClose={onClose}
       onConfirm={send}
     >
-      <p>{act.sendText(names.warehouse(order.from_warehouse), names.warehouse(order.to_warehouse))}</p>
+      <p>{atPartner(text, names, order.from_warehouse)}</p>
       <table className="tbl card-tbl answers">
         <thead>
           <tr>

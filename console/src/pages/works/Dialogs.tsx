@@ -6,6 +6,7 @@ import { t } from "../../texts";
 import { Confirm } from "../../ui/Confirm";
 import { Check, Input } from "../../ui/inputs";
 import { useKept } from "../../ui/kept";
+import { atPartner } from "../numbered/feeds";
 import { useChange } from "../numbered/one";
 import { unitsOf } from "../numbered/receiving";
 import {
@@ -123,6 +124,7 @@ function Report({ order, onClose }: DialogProps) {
   const report = reportOf(typed, currency);
   const problem = tried && "problem" in report ? report.problem : undefined;
   const done = unitsOf(typed.done) ?? 0;
+  const text = act.text[order.kind](done, names.warehouse(order.warehouse));
   const called = calledIn(order);
   const scrap = scrapIn(typed).map(({ sku, units }) => ({ goods: called(sku), units }));
   const broke = brokenIn(typed) > 0;
@@ -142,7 +144,7 @@ function Report({ order, onClose }: DialogProps) {
       onClose={onClose}
       onConfirm={send}
     >
-      {!isTooMuch && <p>{act.text[order.kind](done, names.warehouse(order.warehouse))}</p>}
+      {!isTooMuch && <p>{atPartner(text, names, order.warehouse)}</p>}
       {broke && !isTooMuch && <p>{act.broke(unitsOf(typed.failed) ?? 0, scrap)}</p>}
       <div className="draft-head">
         <Input

@@ -11,6 +11,8 @@ export const numbered = {
   showOpen: "Show what is open",
   of: (done: number, all: number) => `${done} of ${all}`,
   stillOpen: (n: number) => `${n} open`,
+  byFeed: (place: string) =>
+    `If a stock feed says what is at ${place}, no stock changes there: enter this once the feed has it.`,
   created: "Made",
   reference: "Reference",
   note: "Note",
