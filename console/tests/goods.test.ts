@@ -320,6 +320,16 @@ describe("what can be done with a purchase order", () => {
       ["receive", "document", "cost", "withdraw"],
     ],
     [
+      "one that is closed since all of it was refused, which may be taken back",
+      { ...sent, state: "closed", lines: [{ open: 0, received: 0, over: 0, refused: 5 }] },
+      ["receive", "answer", "document", "cost", "withdraw"],
+    ],
+    [
+      "one that was cancelled, whatever was refused before",
+      { ...sent, state: "cancelled", lines: [{ open: 0, received: 0, over: 0, refused: 5 }] },
+      ["receive", "document", "withdraw"],
+    ],
+    [
       "one that was received, whose invoice has another price",
       { ...sent, state: "received", lines: [{ received: 2, over: 0 }] },
       ["receive", "answer", "document", "cost", "withdraw"],

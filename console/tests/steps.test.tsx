@@ -182,6 +182,14 @@ it.each([
   await waitFor(() => expect(/enter this once the feed has it\.$/.test(said.textContent ?? "")).toBe(isSaid));
 });
 
+it("lists a line that was refused whole, to take that back", async () => {
+  const refused = { ...line, ordered: 5, open: 0, received: 0, over: 0, refused: 5 };
+  opened("/purchase-orders/PO-1", { state: "closed", lines: [refused] });
+  await userEvent.click(await screen.findByRole("button", { name: /^Enter answer/ }));
+
+  expect(await screen.findByLabelText<HTMLInputElement>("Refused: MUG")).toHaveProperty("placeholder", "5");
+});
+
 it("names of the orders that a work order is built for those that still need some", async () => {
   const made = (of: string, unneeded: number) => ({ order: of, line: "1", units: 1, unneeded });
   const order = { ...work, units: 5, done: 2, open: 1, closed: 2, unneeded: 1 };

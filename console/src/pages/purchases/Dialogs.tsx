@@ -9,7 +9,7 @@ import { keptMap, useKept } from "../../ui/kept";
 import { useChange } from "../numbered/one";
 import { type Answered, answerOfSupplier, unreadableIn } from "./answering";
 import { type Purchase, unitsOf } from "./Purchase";
-import { hasCome } from "./steps";
+import { mayCorrect } from "./steps";
 
 export type Asked =
   | { kind: "submit" | "resend" | "answer" | "close" | "cancel" | "keep" }
@@ -132,7 +132,7 @@ function Answer({ order, onClose }: DialogProps) {
       ),
     );
   };
-  const lines = order.lines.filter((each) => each.open > 0 || hasCome(each));
+  const lines = order.lines.filter((each) => each.open > 0 || mayCorrect(each, order.state));
   return (
     <Confirm
       title={act.answerTitle(supplier)}

@@ -42,6 +42,10 @@ export function hasCome({ received, over }: Schemas["PurchaseLineView"]): boolea
   return received + over > 0;
 }
 
+/** Whether an answer may change a line of which nothing is to come: its price, or what was refused, which comes then. */
+export const mayCorrect = (line: Schemas["PurchaseLineView"], state: State) =>
+  hasCome(line) || (line.refused > 0 && state !== "cancelled");
+
 /** Whether a step can be taken now; one that follows what a supplier ships to a buyer is changed by that alone. */
 export function maySteps(
   order: Pick<Schemas["PurchaseOrderView"], "state" | "ships" | "sending" | "submitted_at" | "lines">,
@@ -53,7 +57,9 @@ export function maySteps(
     submit: may("submit"),
     edit: may("edit"),
     receive: may("receive") && order.submitted_at !== null,
-    answer: may("answer") && (OPEN.includes(order.state) || order.lines.some(hasCome)),
+    answer:
+      may("answer") &&
+      (OPEN.includes(order.state) || order.lines.some((each) => mayCorrect(each, order.state))),
     document: may("document"),
     resend: may("resend") && order.sending !== null && order.sending.state !== "sending",
     cost: may("cost") && (order.state !== "cancelled" || order.lines.some(hasCome)),
