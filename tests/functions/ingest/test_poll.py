@@ -489,6 +489,19 @@ def test_a_shop_whose_pages_never_end_gets_its_new_orders_and_an_exception(monke
     assert (cause, "no end" in message) == ("poll_failed", True)
 
 
+def test_a_poll_that_goes_on_where_pages_never_end_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(usecase, "MOST_EMPTY", 2)
+    endless = [{"orders": [], "next": f"p{number}"} for number in range(3, 6)]
+    pages = [{"orders": [order(1)], "next": "p2"}, *endless, {"orders": [], "next": None}]
+    asked = a_shop(monkeypatch, *pages)
+
+    run(Hurried())
+    run()
+    run()
+
+    assert [request.url.params.get("cursor") for request in asked] == [None, "p2", "p3", "p4", None]
+
+
 def test_a_shop_that_refuses_every_page_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
     a_shop(monkeypatch, {"orders": [order(1)], "next": "p2"}, 400, 400, 400)
     run(Hurried())
