@@ -73,7 +73,7 @@ def read_date(text: str, pattern: str, time_zone: str) -> datetime:
     '2026-11-19T08:30:00+00:00'
     """
     try:
-        found = _epoch(text, pattern) if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
+        found = _written(text, pattern)
         aware = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(time_zone))
         return in_utc(aware)
     except (ValueError, OverflowError) as error:
@@ -83,20 +83,26 @@ def read_date(text: str, pattern: str, time_zone: str) -> datetime:
 def read_when(text: str, pattern: str, time_zone: str) -> datetime | WholeDay:
     """Return the moment that a text is, or the day if it has no time of day; raises ValueError as `read_date` does.
 
+    Midnight is no time of day: databases, and JSON, write days so.
+
     >>> read_when("19/11/2026", "%d/%m/%Y", "Europe/Berlin").begins.isoformat()
     '2026-11-18T23:00:00+00:00'
+    >>> read_when("2026-11-19T00:00:00Z", ISO, "Europe/Berlin").begins.isoformat()
+    '2026-11-18T23:00:00+00:00'
     """
-    begins = read_date(text, pattern, time_zone)
-    if _has_time(text, pattern):
-        return begins
-    next_day = begins.astimezone(ZoneInfo(time_zone)) + timedelta(days=1)  # 23 or 25 hours where clocks change
-    return WholeDay(begins=begins, ends=next_day.astimezone(UTC))
+    moment = read_date(text, pattern, time_zone)
+    written = _written(text, pattern)
+    if written.time() != time():
+        return moment
+    begins = datetime.combine(written.date(), time(), ZoneInfo(time_zone))
+    next_day = begins + timedelta(days=1)  # 23 or 25 hours where clocks change
+    return WholeDay(begins=begins.astimezone(UTC), ends=next_day.astimezone(UTC))
 
 
 def read_day(text: str, pattern: str, time_zone: str) -> date:
     """Return the day that a text in this pattern is, in that zone; raises ValueError for another pattern.
 
-    With an offset from UTC it is the day that is written, and so it is at midnight in UTC, as JSON has days.
+    With an offset from UTC it is the day that is written, and so it is at midnight.
 
     >>> read_day("01/12/2026", "%d/%m/%Y", "America/New_York").isoformat()
     '2026-12-01'
@@ -105,16 +111,14 @@ def read_day(text: str, pattern: str, time_zone: str) -> date:
     >>> read_day("2026-12-01T00:00:00Z", ISO, "America/New_York").isoformat()
     '2026-12-01'
     """
-    moment = read_date(text, pattern, time_zone)
-    written = moment if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
-    is_midnight = written.utcoffset() is not None and written.time() == time()
-    return (written if written.utcoffset() or is_midnight else moment.astimezone(ZoneInfo(time_zone))).date()
+    moment, written = read_date(text, pattern, time_zone), _written(text, pattern)
+    is_of_its_own = bool(written.utcoffset()) or written.time() == time()
+    return (written if is_of_its_own else moment.astimezone(ZoneInfo(time_zone))).date()
 
 
-def _has_time(text: str, pattern: str) -> bool:
-    if pattern == ISO:
-        return len(text) > len("2026-11-19")
-    return has_time(pattern)
+def _written(text: str, pattern: str) -> datetime:
+    """Return the date and time of day that are written, without a zone where the text has none."""
+    return _epoch(text, pattern) if pattern in {EPOCH, EPOCH_MS} else _local(text, pattern)
 
 
 def _local(text: str, pattern: str) -> datetime:
