@@ -165,6 +165,20 @@ def test_rows_about_a_product_are_about_its_line_before_a_pack_of_it_that_was_se
     assert parcels(answer(order, row(sku=CUP), names=names).change.order) == [("A1", {"2": 3})]
 
 
+def test_rows_about_components_that_went_for_one_kit_are_of_no_other_that_was_sent_whole() -> None:
+    order = received(a_line("DUO", 2), a_line(SET, 1, line="2"))
+    kits = zip(order.lines, ({CUP: 1, BOWL: 1}, {CUP: 2, BOWL: 1}), strict=True)
+    order = order.replace(lines=tuple(line.replace(components=parts) for line, parts in kits))
+    products = {**PRODUCTS, Sku("DUO"): Product(sku="DUO", supplier_skus={ACME: "TW-DUO"})}
+    order = in_file(asked(handed(order, STOCK, OURS)), products)
+    names = names_at(ACME, products)
+
+    rows = [row(sku="TW-CUP", quantity=2), row(3, sku=BOWL, quantity=1), row(4, sku="TW-DUO", quantity=2)]
+    done = answer(order, *rows, names=names)
+
+    assert (parcels(done.change.order), done.reply.faults) == ([("A1", {"1": 2, "2": 1})], ())
+
+
 def test_a_kit_in_several_parcels_of_a_file_left_in_all_of_them() -> None:
     rows = [row(sku=CUP, quantity=6), row(3, tracking="A2", sku=BOWL, quantity=3)]
 

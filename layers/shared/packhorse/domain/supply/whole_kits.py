@@ -60,10 +60,16 @@ class _KitReading:
         """Units of kits that rows name beyond those that may be stored."""
         self._plain = {name for line in expected.lines for name in line.skus}
         self._skus = {name: part.skus[0] for kit in expected.kits for part in kit.parts for name in part.skus}
-        apart = {row.line for row in expected.rows if row.part}
-        sent_apart = {line.sku for line in expected.lines if line.id in apart}
-        self._kits = [kit for kit in expected.kits if kit.sku in sent_apart or not self._is_plain(kit)]
-        """Kits that rows about components may be of: none that was sent whole beside lines of all its components."""
+        parts = [(row.line, row.part) for row in expected.rows if row.part]
+        sent_apart = {line.sku for line in expected.lines if line.id in dict(parts)}
+        sent = self._plain.union(part for _, part in parts)
+        self._kits = [
+            kit for kit in expected.kits if kit.sku in sent_apart or any(part.skus[0] not in sent for part in kit.parts)
+        ]
+        """Kits that rows about components may be of: none that was sent whole where all its components were sent, too.
+
+        These went in lines of their own, or for other kits.
+        """
 
     def add(self, row: AnswerRow) -> None:
         """Add a row as it is read: about lines or a component."""
@@ -151,10 +157,6 @@ class _KitReading:
                 self.rows.append(_about(kit, first, 0))
         self._end(each for each in dict.fromkeys(vague) if self._is_of_line(each))
         return [each for each in rows if each not in vague]
-
-    def _is_plain(self, kit: ExpectedKit) -> bool:
-        """Return whether each component has a line of its own, too."""
-        return all(part.skus[0] in self._plain for part in kit.parts)
 
     def _may_be_of(self, kit: ExpectedKit, each: _PartRow) -> bool:
         line = each.row.line
