@@ -7,6 +7,7 @@ import pytest
 from packhorse.domain.labels.tracking import TrackingEvent, TrackingStatus
 from packhorse.domain.orders.order import Order, Status
 from packhorse.domain.orders.transit import tracked
+from packhorse.domain.orders.voiding import void_refused, voiding
 from packhorse.domain.problem import Cause
 from simulation.builders import NOON, a_line
 from tests.domain.label_builders import begun, bought
@@ -69,6 +70,16 @@ def test_reports_of_a_parcel_that_had_the_number_before_or_got_it_since_are_pass
     assert status(after(on_its_way(), an_event(DELIVERED, -years), an_event(IN_TRANSIT, 5))) == IN_TRANSIT
     done = after(on_its_way(), an_event(IN_TRANSIT, 1), an_event(DELIVERED, 40))
     assert after(done, an_event(BACK, years)) == done
+
+
+def test_what_was_reported_before_a_void_that_the_carrier_refused_counts() -> None:
+    packed = bought(begun(in_fulfilment(a_line(quantity=2)), _1=2), ships=False).order
+    days_later = NOON + timedelta(days=5)
+    asked = voiding(packed, 1, "label-1", days_later, "Eve")
+
+    kept = void_refused(asked, 1, "label-1", days_later, "Eve")
+
+    assert status(after(kept, an_event(DELIVERED, 48))) == DELIVERED
 
 
 @pytest.mark.parametrize("later", [IN_TRANSIT, DELIVERED])

@@ -67,10 +67,14 @@ def _label_of(fulfilment: FulfilmentOrder, tracking: str) -> Label | None:
 
 
 def _is_of_other_parcel(fulfilment: FulfilmentOrder, label: Label, event: TrackingEvent) -> bool:
-    """Return whether a report is of before the label was bought, or of long after the last one of its parcel."""
+    """Return whether a report is of before the label was bought, or of long after the last one of its parcel.
+
+    Of one that was to be voided it is not stored when it was bought: its carrier was called again for that.
+    """
     parcel = fulfilment.parcel_of(label)
     last = (parcel.transit if parcel else None) or label.transit
-    is_former = label.state is LabelState.BOUGHT and event.at < label.attempted_at - CLOCKS_DIFFER
+    bought_at = label.attempted_at if label.state is LabelState.BOUGHT and not label.voided_by else None
+    is_former = bought_at is not None and event.at < bought_at - CLOCKS_DIFFER
     return is_former or bool(last and event.at > last.at + NUMBER_RESTS)
 
 
