@@ -88,7 +88,7 @@ def test_taxes_and_discounts_of_lines_count_where_none_of_the_order_is_stated() 
     order = received(a_line(quantity=2, discount=eur("3.00"), tax=eur("1.00")), a_line(line="2", tax=eur("0.50")))
 
     assert (tax_of(order), discount_of(order), total_of(order)) == (eur("1.50"), eur("3.00"), eur("36.00"))
-    assert total_of(order.replace(tax=eur("2.00"), discount=eur("1.00"))) == eur("38.50")
+    assert total_of(order.replace(tax=eur("2.00"), discount=eur("4.00"))) == eur("35.50")
 
 
 def test_taxes_and_discounts_of_lines_are_those_of_the_units_that_a_person_set() -> None:
@@ -98,6 +98,13 @@ def test_taxes_and_discounts_of_lines_are_those_of_the_units_that_a_person_set()
 
     assert (tax_of(edited), discount_of(edited), total_of(edited)) == (eur("1.00"), eur("10.00"), eur("16.00"))
     assert price_paid(fewer, 2) == eur("15.00")
+
+
+@pytest.mark.parametrize(("of_order", "shown"), [("0.00", "0.06"), ("5.00", "5.00")])
+def test_a_discount_of_lines_that_the_order_does_not_state_is_shown(of_order: str, shown: str) -> None:
+    order = received(a_line(quantity=10, discount=eur("0.06")), discount=eur(of_order))
+
+    assert discount_of(order) == eur(shown)
 
 
 def test_a_discount_of_the_order_is_spread_over_lines_that_state_none() -> None:

@@ -29,8 +29,13 @@ def tax_of(order: Order) -> Money | None:
 
 
 def discount_of(order: Order) -> Money | None:
-    """Return the discount of the order, or that of its lines where its source states none of the whole."""
-    return order.discount or _sum(order.currency, (_of_present_units(line, line.discount) for line in order.lines))
+    """Return the discount of the order, or that of its lines where its source states none of the whole, or less.
+
+    Discounts of lines have what their prices of one unit, which are rounded up, make too much.
+    """
+    of_lines = _sum(order.currency, (_of_present_units(line, line.discount) for line in order.lines))
+    stated = [each for each in (order.discount, of_lines) if each]
+    return max(stated, key=lambda each: each.minor, default=None)
 
 
 def _of_present_units(line: OrderLine, amount: Money | None) -> Money | None:
