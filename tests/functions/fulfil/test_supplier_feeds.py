@@ -12,7 +12,7 @@ from packhorse.domain.errors import Rejected
 from packhorse.domain.stock.goods import Shelf
 from packhorse.domain.supply.arrivals import whole_files
 from packhorse.domain.values import Sku, WarehouseId
-from packhorse.store import catalogue, stock, supplier_files
+from packhorse.store import catalogue, stock, supplier_files, supplier_folders
 from packhorse.suppliers import exchange as exchanging
 from packhorse.suppliers.sftp import SftpDrop
 from packhorse.usecases.suppliers import fetch_feed
@@ -169,6 +169,18 @@ def test_a_date_that_was_ahead_of_our_clock_when_the_file_came_is_none_later(
     exchange()
 
     assert units(MUG) == (900, 3, 897)
+
+
+def test_when_a_file_came_is_kept_only_where_its_own_date_is_none(partner: Partner) -> None:
+    for name, hours in {"inv1.csv": -1, "inv2.csv": 2}.items():
+        partner.put(name, f"{HEAD}{MUG},900\n")
+        modified = (datetime.now(UTC) + timedelta(hours=hours)).timestamp()
+        os.utime(partner.root / "out" / name, (modified, modified))
+
+    exchange()
+
+    listing = supplier_folders.get_listing("acme", "feed")
+    assert ({file.name for file in listing.files}, [*listing.first_at]) == ({"inv1.csv", "inv2.csv"}, ["inv2.csv"])
 
 
 def test_a_feed_of_units_on_hand_counts_those_of_orders_and_leaves_them_theirs(partner: Partner, cloud: World) -> None:

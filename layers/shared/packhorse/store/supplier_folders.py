@@ -33,8 +33,9 @@ from packhorse.store.reading import get_item
 class FolderListing(Value):
     """The files of a folder that fit a layout, as they were listed last, and when that list was new.
 
-    `stay` are those of them that were read, and that the server did not let go. `first_at` is, by name, when each was
-    listed for the first time; a file without a time has that until it is read: another may come in its place.
+    `stay` are those of them that were read, and that the server did not let go. `first_at` is, by name, when those
+    without a time that was over by then were listed for the first time; a file without any has that until it is read:
+    another may come in its place.
     """
 
     files: tuple[RemoteFile, ...] = ()

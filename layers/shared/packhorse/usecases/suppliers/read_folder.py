@@ -289,9 +289,13 @@ def _newest(files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
 
 
 def _first_at(last: FolderListing, listed: Iterable[RemoteFile], now: datetime) -> dict[str, datetime]:
-    """Return when each file of a list was listed for the first time, by name: now, unless the last list has it."""
+    """Return when files of a list were listed for the first time, by name: now, unless the last list has it.
+
+    Those whose own time was over by then are left out: that counts, whenever they are read.
+    """
     known = set(last.files)
-    return {file.name: last.first_at.get(file.name, now) if file in known else now for file in listed}
+    first = {file: last.first_at.get(file.name, now) if file in known else now for file in listed}
+    return {file.name: at for file, at in first.items() if file.modified is None or file.modified > at}
 
 
 def _has_replaced(place: SupplierFolder, last: Sequence[RemoteFile], listed: Sequence[RemoteFile]) -> bool:
