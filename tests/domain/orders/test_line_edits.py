@@ -1,5 +1,6 @@
 """What a person sets of a line stays while its channel repeats what it has there, whatever that is."""
 
+from packhorse.domain.orders.intake import is_other_order
 from packhorse.domain.orders.line_edits import LineEdit, with_edited_lines
 from packhorse.domain.orders.matching import Match
 from packhorse.domain.orders.order import Order
@@ -55,6 +56,14 @@ def test_another_item_in_a_line_that_the_channel_removed_stays() -> None:
     order = edited(waiting(), "2", LineEdit(match=Match(Sku("BOWL"))))
 
     assert hear(order, WITHOUT_LAMPS).lines == order.lines
+
+
+def test_an_order_of_a_file_in_which_a_person_put_another_item_is_the_one_that_its_channel_sends_later() -> None:
+    of_file = received(a_line(MUG), channel_order_id="1", number="1", source="csv:orders.csv", lists_parcels=False)
+    told = an_order(a_line(MUG), channel_order_id="1", number="#2001")
+
+    assert not is_other_order(edited(of_file, "1", LineEdit(match=Match(Sku("BOWL")))), told)
+    assert is_other_order(of_file, told.replace(lines=(a_line(LAMP),)))
 
 
 def test_what_a_person_set_of_a_cancelled_order_is_not_forgotten() -> None:

@@ -394,7 +394,8 @@ def is_other_order(order: Order, received: ChannelOrder) -> bool:
         return False
     if received.lists_parcels:
         is_of_file = bool(order.source) and not order.is_heard and order.channel_order_id == order.number
-        return is_of_file and {line.sku for line in order.lines}.isdisjoint(line.sku for line in received.lines)
+        stated = {line.sku for line in as_stated(order).lines}
+        return is_of_file and stated.isdisjoint(line.sku for line in received.lines)
     return received.channel_order_id == received.number and not order.source
 
 
