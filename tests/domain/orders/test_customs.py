@@ -175,3 +175,12 @@ def test_a_parcel_lighter_than_a_gram_for_each_line_is_named() -> None:
     assert not list(declaration_checks(lines, Package(weight_g=2)))
     [found] = declaration_checks(lines, Package(weight_g=1))
     assert (found.check, found.message.split(":")[0]) == ("customs", "package.weight_g")
+
+
+def test_a_declaration_in_two_currencies_may_come_of_products_as_well_as_of_a_merge() -> None:
+    euros, _ = lines = items((1, 5), (1, 5))
+    dollars = euros.replace(value=Money.of("1.00", "USD"))
+
+    assert not list(declaration_checks(lines, Package(weight_g=20)))
+    [found] = declaration_checks([euros, dollars], Package(weight_g=20))
+    assert "undo the merge, or give the products their customs values in one" in found.message

@@ -92,12 +92,13 @@ def _fitted(grams: Sequence[int], parcel_g: int) -> list[int]:
 def declaration_checks(items: Sequence[CustomsItem], package: Package) -> Iterator[FailedCheck]:
     """Yield that the lines are in several currencies, or weigh more than their parcel: each weighs a gram at least.
 
-    Only orders that ship in one parcel can have several currencies.
+    Orders that ship in one parcel can have several, and so can customs values of products.
     """
     currencies = sorted({item.value.currency for item in items})
     if len(currencies) > 1:
         message = (
-            f"the parcel's lines are in {' and '.join(currencies)}: a declaration has one currency, undo the merge"
+            f"the parcel's lines are in {' and '.join(currencies)}: a declaration has one currency, "
+            "undo the merge, or give the products their customs values in one"
         )
         yield FailedCheck(check=Check.CUSTOMS, message=message)
     if package.weight_g < len(items):
