@@ -67,3 +67,14 @@ def test_what_ships_late_is_what_the_line_was_and_not_the_item_that_it_is_now() 
     late = following(made, edited, products, LATER)
 
     assert lines(late) == [(LAMP, "", 2, 2, "40.00")]
+
+
+def test_a_kit_that_went_as_it_was_and_is_another_item_now_is_invoiced_as_it_was() -> None:
+    order = an_order().replace(lines=(an_order().lines[0].replace(matched=SET),))
+    products = {**PARTS, Sku(SET): sold(SET, "30.00", "TW-SET"), Sku(MUG): sold(MUG, "2.00")}
+    made = purchase_of(order, products)
+    now = order.lines[0].replace(sku=MUG, matched=MUG, components={}).with_former(order.lines[0], 1)
+
+    late = following(made, shipped(order.replace(lines=(now,)), 2), products, LATER)
+
+    assert lines(late) == [(SET, "TW-SET", 2, 2, "30.00")]

@@ -25,11 +25,12 @@ class StatedItem(Value):
 class FormerItem(Value):
     """What people called a line, and the number of the last fulfilment order that was made while it was that.
 
-    `recipe` is the stock that one unit took.
+    `matched` is the product that it was, `recipe` the stock that one unit took.
     """
 
     called: Text
     until: Whole
+    matched: SkuText | None = None
     recipe: Mapping[SkuText, int] = {}
 
 
@@ -85,7 +86,7 @@ class OrderLine(ChannelLine):
 
     def with_former(self, line: "OrderLine", fulfilments: int) -> Self:
         """Return it as what `line` has become, when the order had so many fulfilment orders."""
-        former = FormerItem(called=line.called, until=fulfilments, recipe=line.recipe)
+        former = FormerItem(called=line.called, until=fulfilments, matched=line.matched, recipe=line.recipe)
         return self.replace(former_items=(*line.former_items, former))
 
     @property
@@ -101,6 +102,11 @@ class OrderLine(ChannelLine):
     def picks(self, quantity: int) -> tuple[Pick, ...]:
         """Return what to pick for so many units of this line: of a kit its components, else the product itself."""
         return _picks(self.recipe, quantity)
+
+    def matched_in(self, fulfilment: int) -> str | None:
+        """Return the product that the fulfilment order of that number has of the line."""
+        former = self._former_in(fulfilment)
+        return (former.matched if former else None) or self.matched
 
     def picks_in(self, fulfilment: int, quantity: int) -> tuple[Pick, ...]:
         """Return what so many units are of the item that the fulfilment order of that number has of the line."""

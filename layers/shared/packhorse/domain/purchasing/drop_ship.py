@@ -90,7 +90,8 @@ def units_to_price(order: Order, fulfilment: FulfilmentOrder, purchase: Purchase
     if purchase is None:
         units = _units_by_sku(order, fulfilment, fulfilment.wanted, ()) | _shipped(order, fulfilment, ())
         return frozenset(units) | {Sku(line.matched) for line in order.lines if line.matched and line.components}
-    return _unlisted(purchase, _shipped(order, fulfilment, _listed_kits(order, purchase))) | unpriced(purchase)
+    shipped = _shipped(order, fulfilment, _listed_whole(order, fulfilment, purchase))
+    return _unlisted(purchase, shipped) | unpriced(purchase)
 
 
 def _unlisted(purchase: PurchaseOrder, shipped: Mapping[Sku, int]) -> frozenset[Sku]:
@@ -104,10 +105,10 @@ def _whole_kits(order: Order, fulfilment: FulfilmentOrder, names: SupplierSkus) 
     return frozenset(name for name in rows if (line := order.line(name)) and line.matched and line.components)
 
 
-def _listed_kits(order: Order, purchase: PurchaseOrder) -> frozenset[str]:
-    """Return the lines of kits that a purchase order has as they are."""
+def _listed_whole(order: Order, fulfilment: FulfilmentOrder, purchase: PurchaseOrder) -> frozenset[str]:
+    """Return the lines that a purchase order has as they are, of kits no components."""
     listed = {line.sku for line in purchase.lines}
-    return frozenset(line.id for line in order.lines if line.components and line.matched in listed)
+    return frozenset(line.id for line in order.lines if line.matched_in(fulfilment.number) in listed)
 
 
 def _units_by_sku(
@@ -121,7 +122,7 @@ def _units_by_sku(
     for line in order.lines:
         quantity = units.get(line.id, 0)
         if line.id in kits:
-            found[Sku(str(line.matched))] += quantity
+            found[Sku(str(line.matched_in(fulfilment.number)))] += quantity
             continue
         for pick in line.picks_in(fulfilment.number, quantity):
             found[Sku(pick.sku)] += pick.quantity
@@ -137,7 +138,7 @@ def following(purchase: PurchaseOrder, order: Order, products: Mapping[Sku, Prod
     fulfilment = order.fulfilment(purchase.ships.fulfilment) if purchase.ships else None
     if fulfilment is None or is_left(purchase, fulfilment):
         return purchase
-    kits = _listed_kits(order, purchase)
+    kits = _listed_whole(order, fulfilment, purchase)
     wanted, rejected = (
         _units_by_sku(order, fulfilment, each, kits) for each in (fulfilment.wanted, fulfilment.rejected)
     )
