@@ -105,8 +105,8 @@ def foreign_units(order: Order) -> Units:
 def pending_parcels(order: Order) -> Iterator[tuple[ChannelParcel, Units]]:
     """Yield the channel's own parcels with the pending units that none of our parcels with their number holds.
 
-    Those that left a place of certain warehouses come first; what none of them explains comes last, in one that names
-    nothing.
+    Of those without a number the place says which they are. Those that left a place of certain warehouses come first;
+    what none of them explains comes last, in one that names nothing.
     """
     pending = pending_units(order)
     ours = [(each.warehouse, parcel, units_of(parcel.lines)) for each in order.fulfilments for parcel in each.parcels]
@@ -114,8 +114,7 @@ def pending_parcels(order: Order) -> Iterator[tuple[ChannelParcel, Units]]:
     for parcel in sorted(own if pending else (), key=lambda each: not each.warehouses):
         units, numbers = units_of(parcel.lines), tracking_numbers(parcel.tracking)
         for warehouse, recorded, held in ours:
-            is_same = numbers or is_at(warehouse, parcel.warehouses)  # of those without a number the place says which
-            if tracking_numbers(recorded.tracking) == numbers and is_same:
+            if tracking_numbers(recorded.tracking) == numbers and (numbers or is_at(warehouse, parcel.warehouses)):
                 same = units & held
                 held -= same
                 units -= same

@@ -56,10 +56,10 @@ def repeat(lost: Sequence[OpenException], now: datetime) -> None:
 
     A channel that is down loses some all the time: the others are to have nothing to do with that.
     """
-    for each in lost:
-        if is_quantity(each):
-            redrive_message(each, now)
-    if not all(map(is_quantity, lost)):
+    quantities = [each for each in lost if is_quantity(each)]
+    for each in quantities:
+        redrive_message(each, now)
+    if len(quantities) < len(lost):
         republish_stock(f"audit {iso(now)}", now)
 
 

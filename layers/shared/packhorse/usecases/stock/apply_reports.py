@@ -85,7 +85,7 @@ def is_too_much(theirs: int | None, ours: int, account: Account) -> bool:
     return (account.heal_oversold or account.heal_drift) and theirs is not None and theirs > ours
 
 
-def with_stock_ids(
+def with_stock_behind(
     connected: ConnectedChannel, place: str, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> dict[Sku, PublishedQuantity]:
     """Return the published quantities with what the channel says of the stock; store the listing of each new id."""
@@ -106,6 +106,6 @@ def learn_stock_ids(
     connected: ConnectedChannel, place: str, references: Mapping[Sku, str], sent: Mapping[Sku, PublishedQuantity]
 ) -> None:
     """Store the stock ids of listings that a comparison read and that had none, or another one."""
-    for sku, now in with_stock_ids(connected, place, {sku: references[sku] for sku in sent}, sent).items():
+    for sku, now in with_stock_behind(connected, place, {sku: references[sku] for sku in sent}, sent).items():
         if now.stock_id != sent[sku].stock_id:
             published.move_stock(ChannelId(connected.channel.id), sku, now.stock_id, place)

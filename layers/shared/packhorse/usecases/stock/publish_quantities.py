@@ -23,7 +23,7 @@ from packhorse.store import exceptions, published
 from packhorse.store.published import PublishedQuantity
 from packhorse.usecases.channels.refused_credentials import resolve_after_publish
 from packhorse.usecases.operations.record_lag import record_lag
-from packhorse.usecases.stock.apply_reports import with_stock_ids
+from packhorse.usecases.stock.apply_reports import with_stock_behind
 from packhorse.usecases.stock.failing_listings import Failures, is_put_off, put_off
 from packhorse.usecases.stock.read_offers import ConnectedChannel, WantedQuantities, quantities_to_publish
 
@@ -158,7 +158,7 @@ def publish_batch(connected: ConnectedChannel, wanted: WantedQuantities) -> Iter
         settled = {sku: wanted.quantities[sku] for sku, answer in answers.items() if not isinstance(answer, Failure)}
         confirmed = {sku: each.quantity for sku, each in settled.items() if answers[sku] is None}
         sent = {sku: answered(before[sku], each) for sku, each in settled.items()}
-        after = with_stock_ids(connected, place, {sku: each.reference for sku, each in settled.items()}, sent)
+        after = with_stock_behind(connected, place, {sku: each.reference for sku, each in settled.items()}, sent)
         published.save_answered(name, (each.replace(quantity=confirmed.get(sku)) for sku, each in after.items()), place)
         if confirmed:
             resolve_after_publish(name, datetime.now(UTC))
