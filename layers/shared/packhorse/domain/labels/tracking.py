@@ -31,9 +31,6 @@ HAS_LEFT = FAILED | {
 }
 """Statuses of a parcel that its carrier has, or had."""
 
-AT_SENDER = frozenset({TrackingStatus.UNKNOWN, TrackingStatus.PRE_TRANSIT})
-"""Statuses of a parcel that its carrier does not have yet, as far as it says."""
-
 
 class Transit(Value):
     """Where a parcel is since a time, by the carrier's clock; `detail` is in the carrier's words."""
@@ -68,6 +65,11 @@ STAGES: Mapping[TrackingStatus, int] = {
 """How far a parcel is, each stage after those that it has passed for good; of those at one time the last counts."""
 
 MAY_FAIL_LATER = frozenset({TrackingStatus.DELIVERED, TrackingStatus.FAILURE})
+
+
+def has_left(transit: Transit | None) -> bool:
+    """Return whether the carrier has the parcel, or had it, as far as it says."""
+    return transit is not None and transit.status in HAS_LEFT
 
 
 def is_newer(transit: Transit, stored: Transit | None) -> bool:

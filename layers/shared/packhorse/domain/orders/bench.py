@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from packhorse.domain.configuration.warehouse import ShipsOn, WarehouseKind
 from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.tracking import has_left
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.closed_boxes import differences, needed_units
 from packhorse.domain.orders.exceptions import without_changed_box
@@ -20,7 +21,6 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.packing import Packing, PackingState, Scan
 from packhorse.domain.orders.printing import WITHDRAWN
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.plural import plural
 

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import LabelState
+from packhorse.domain.labels.tracking import has_left
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.labelling import label_of, label_shipped, labels_shipped
 from packhorse.domain.orders.manifesting import manifest_shipped
 from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.shipping import fulfilment_order_of
-from packhorse.domain.orders.unexpected_parcels import has_left
 from packhorse.domain.orders.voiding import void_refused
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from packhorse.domain.configuration.warehouse import ShipsOn
 from packhorse.domain.labels.label import Label, LabelState
-from packhorse.domain.labels.tracking import AT_SENDER
+from packhorse.domain.labels.tracking import has_left
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
 from packhorse.domain.orders.labelling import label_of, label_shipped, with_label
@@ -15,8 +15,7 @@ from packhorse.domain.orders.updates import with_entry
 
 def has_departed(fulfilment: FulfilmentOrder, label: Label) -> bool:
     """Return whether the carrier has the parcel of a label already, or had it: a form would report it once more."""
-    parcel = fulfilment.parcel_of(label)
-    return parcel is not None and parcel.transit is not None and parcel.transit.status not in AT_SENDER
+    return has_left(fulfilment.transit_of(label))
 
 
 def can_be_claimed(order: Order, number: int, label: Label, manifest: str) -> bool:

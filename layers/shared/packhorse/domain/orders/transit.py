@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from packhorse.domain.labels.label import FulfilmentRef, Label, LabelState
-from packhorse.domain.labels.tracking import FAILED, HAS_LEFT, TrackingEvent, TrackingStatus, is_newer
+from packhorse.domain.labels.tracking import FAILED, TrackingEvent, TrackingStatus, has_left, is_newer
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.fulfilment_order import FulfilmentOrder
@@ -35,7 +35,7 @@ def tracked(order: Order, number: int, event: TrackingEvent, at: datetime) -> Ch
     if fulfilment is None or label is None or _is_of_other_parcel(fulfilment, label, event):
         return Change(order)
     change = Change(order)
-    if event.status in HAS_LEFT and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
+    if has_left(event) and fulfilment.parcel_of(label) is None and _may_leave(fulfilment, label):
         change = label_shipped(order, number, label, at, event.carrier)
     left = change.order.fulfilment(number)
     if left and left.parcel_of(label):

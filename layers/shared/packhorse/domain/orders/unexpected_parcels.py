@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from packhorse.domain.labels.label import Label, LabelState
-from packhorse.domain.labels.tracking import HAS_LEFT, TrackingEvent, Transit, is_newer
+from packhorse.domain.labels.tracking import TrackingEvent, has_left, is_newer
 from packhorse.domain.orders.exceptions import with_exception
 from packhorse.domain.orders.labelling import with_label
 from packhorse.domain.orders.order import Order, OrderException
@@ -18,11 +18,6 @@ UNEXPECTED: Mapping[LabelState, str] = {
     LabelState.UNUSED: "nothing was left to send by its label",
 }
 """Why the parcel of a label in that state is not expected to travel; of those in others it is."""
-
-
-def has_left(transit: Transit | None) -> bool:
-    """Return whether the carrier has the parcel, or had it."""
-    return transit is not None and transit.status in HAS_LEFT
 
 
 def with_report(order: Order, number: int, label: Label, event: TrackingEvent, at: datetime) -> Order:

@@ -5,6 +5,7 @@ from datetime import datetime
 from packhorse.domain.errors import NotNow
 from packhorse.domain.labels.label import Label, LabelState
 from packhorse.domain.labels.purchase import Refund
+from packhorse.domain.labels.tracking import has_left
 from packhorse.domain.orders.cancelled_parcels import was_cancelled, with_new_parcels_cancelled
 from packhorse.domain.orders.change import Change
 from packhorse.domain.orders.completion import with_pending_shipped
@@ -23,7 +24,7 @@ from packhorse.domain.orders.restock import RestockRule, restocked
 from packhorse.domain.orders.shipping import fulfilment_order_of, goods_of
 from packhorse.domain.orders.status import with_status
 from packhorse.domain.orders.steps import recalled
-from packhorse.domain.orders.unexpected_parcels import has_left, with_unexpected_parcel
+from packhorse.domain.orders.unexpected_parcels import with_unexpected_parcel
 from packhorse.domain.orders.updates import with_entry, with_fulfilment
 from packhorse.domain.stock.goods import Goods
 from packhorse.domain.values import Units
