@@ -81,28 +81,28 @@ def suggested(
     terms = next((each for each in product.bought_from if each.supplier in suppliers), None)
     if terms is None or terms.fault or product.is_kit or product.bought_per_order:
         return None
-    needed = _needed(speed, terms.lead_days + safety_days)
-    lacking = needed + position.waiting - position.available - position.incoming - position.drafted
-    if lacking <= 0:
-        return None
-    units = _added(collected.get((terms.supplier, terms.price.currency), 0), lacking, terms)
-    return Suggestion(
+    found = Suggestion(
         sku=product.sku,
         name=product.name,
         warehouse=warehouse,
         supplier=terms.supplier,
         supplier_sku=product.supplier_skus.get(terms.supplier, ""),
         price=terms.price,
-        units=units,
+        units=0,
         lead_days=terms.lead_days,
         safety_days=safety_days,
-        needed=needed,
+        needed=_needed(speed, terms.lead_days + safety_days),
         case_pack=terms.case_pack,
         minimum=terms.minimum,
-        sentence=_sentence(terms, speed, position, safety_days, needed, lacking, units),
+        sentence="",
         **speed._asdict(),
         **position._asdict(),
     )
+    if found.lacking <= 0:
+        return None
+    drafted = collected.get((terms.supplier, terms.price.currency), 0)
+    ordered = found.replace(units=_added(drafted, found.lacking, terms))
+    return ordered.replace(sentence=_sentence(ordered))
 
 
 def _added(collected: int, lacking: int, terms: SupplyTerms) -> int:
@@ -116,25 +116,17 @@ def _needed(speed: Velocity, days: int) -> int:
     return -(-speed.taken * days // speed.days) if speed.days > 0 else 0
 
 
-def _sentence(
-    terms: SupplyTerms,
-    speed: Velocity,
-    position: StockPosition,
-    safety_days: int,
-    needed: int,
-    lacking: int,
-    units: int,
-) -> str:
-    left_out = f", {speed.empty_days} without stock left out" if speed.empty_days else ""
-    days = f"{plural(terms.lead_days, 'day')} to deliver and {safety_days} of safety"
-    stock = f"{position.available} available, {position.incoming} incoming, {position.drafted} in drafts"
-    rules = f"in cases of {terms.case_pack}" if terms.case_pack > 1 else ""
-    rules += f"{' and ' if rules else ''}{terms.minimum} at least" if terms.minimum else ""
-    ending = f"; {rules} that is {units}" if units != lacking else ""
-    taken = f"{speed.taken} {agree(speed.taken, 'was', 'were')} taken in {plural(speed.days, 'day')}{left_out}"
+def _sentence(found: Suggestion) -> str:
+    left_out = f", {found.empty_days} without stock left out" if found.empty_days else ""
+    days = f"{plural(found.lead_days, 'day')} to deliver and {found.safety_days} of safety"
+    stock = f"{found.available} available, {found.incoming} incoming, {found.drafted} in drafts"
+    rules = f"in cases of {found.case_pack}" if found.case_pack > 1 else ""
+    rules += f"{' and ' if rules else ''}{found.minimum} at least" if found.minimum else ""
+    ending = f"; {rules} that is {found.units}" if found.units != found.lacking else ""
+    taken = f"{found.taken} {agree(found.taken, 'was', 'were')} taken in {plural(found.days, 'day')}{left_out}"
     return (
-        f"{taken}: {days} need {needed}. "
-        f"With {position.waiting} waited for, {stock}, {lacking} {agree(lacking, 'is', 'are')} lacking{ending}."
+        f"{taken}: {days} need {found.needed}. With {found.waiting} waited for, {stock}, "
+        f"{found.lacking} {agree(found.lacking, 'is', 'are')} lacking{ending}."
     )
 
 
