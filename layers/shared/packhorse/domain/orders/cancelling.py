@@ -31,15 +31,15 @@ def with_request(order: Order, fulfilment: FulfilmentOrder, request: RequestedBa
 
     Unchanged if they all are. A request that grows is sent again as a whole; one that was refused is made anew.
     """
-    before = fulfilment.cancellation if fulfilment.cancellation and fulfilment.cancellation.is_live else None
-    pending = before if before and before.is_pending else None
-    unwanted = (Counter(before.unwanted if before else {}) | request.unwanted) & fulfilment.remaining
-    units = (Counter(pending.units if pending else {}) | request.units | unwanted) & fulfilment.remaining
+    found = fulfilment.cancellation
+    pending = found if found and found.is_pending else None
+    unwanted = unwanted_of(fulfilment) | (request.unwanted & fulfilment.remaining)
+    units = (fulfilment.requested if pending else NOTHING) | (request.units & fulfilment.remaining) | unwanted
     if not units:
         return order
     elsewhere = request.elsewhere or (pending is not None and pending.elsewhere)
     is_sent_as_it_is = pending is not None and units == Counter(pending.units)
-    if pending and is_sent_as_it_is and unwanted == Counter(pending.unwanted) and elsewhere == pending.elsewhere:
+    if pending and is_sent_as_it_is and (unwanted, elsewhere) == (Counter(pending.unwanted), pending.elsewhere):
         return order
     new = Cancellation(
         units=dict(units),
@@ -49,8 +49,8 @@ def with_request(order: Order, fulfilment: FulfilmentOrder, request: RequestedBa
         who=who,
         at=at,
         batch=pending.batch if pending and is_sent_as_it_is else None,
-        accepted=fulfilment.cancellation.accepted if fulfilment.cancellation else {},
-        shipped=fulfilment.cancellation.shipped if fulfilment.cancellation else {},
+        accepted=found.accepted if found else {},
+        shipped=found.shipped if found else {},
     )
     changed = with_fulfilment(order, fulfilment.replace(cancellation=new))
     return with_entry(changed, at, "cancellation_requested", who, _detail(order, fulfilment, units, new.reason))
