@@ -1,6 +1,6 @@
 """Stock feeds of suppliers: the quantities in one, and why a person must confirm it first."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -176,40 +176,35 @@ def quantities_of(
     has no other one there: else its number is that of another product.
     """
     naming = _Naming(skus, by_supplier_sku, stocked)
-    found: dict[Sku, FeedRow] = {}
-    numbers: dict[int, Sku] = {}
-    contradicted: set[Sku] = set()
+    by_sku: dict[Sku, list[FeedRow]] = {}
     unknown: list[str] = []
-    faults: list[RowFault] = []
     warnings: list[RowFault] = []
     for row in rows:
-        sku = naming.sku_of(row)
-        if sku is None:
+        if sku := naming.sku_of(row):
+            by_sku.setdefault(sku, []).append(row)
+        else:
             unknown.append(row.sku or row.supplier_sku)
-            if naming.is_like_ours(row):
-                text = f"“{row.supplier_sku[:40]}” is a sku of ours, but none that the supplier is known to have: "
-                warnings.append(RowFault(row.row, "supplier_sku", f"{text}if it is, enter it in its supplier_skus"))
-            continue
-        if not naming.is_exact(row):
-            text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet changed its zeros or case"
-            warnings.append(RowFault(row.row, "sku", text))
-        numbers[row.row] = sku
-        first = found.setdefault(sku, row)
-        if first.quantity != row.quantity:
-            contradicted.add(sku)
-            faults.append(
-                RowFault(row.row, "quantity", f"row {first.row} has another quantity of {sku}: neither is used")
-            )
-    units = {sku: row.quantity for sku, row in found.items() if sku not in contradicted}
-    named = [naming.sku_of(each) for each in unread if any(each)]
+        warnings += naming.doubts_of(row, sku)
+    faults = [fault for sku, same in by_sku.items() for fault in _contradictions(sku, same)]
+    units = {sku: same[0].quantity for sku, same in by_sku.items() if len({row.quantity for row in same}) == 1}
+    unread_skus = {sku for each in unread if any(each) and (sku := naming.sku_of(each))}
     return FeedQuantities(
         units,
-        {number: sku for number, sku in numbers.items() if sku in units},
-        frozenset({*found, *(sku for sku in named if sku)}),
+        dict(sorted((row.row, sku) for sku in units for row in by_sku[sku])),
+        frozenset(by_sku) | unread_skus,
         tuple(dict.fromkeys(unknown)),
-        tuple(faults),
+        tuple(sorted(faults, key=lambda fault: fault.row)),
         tuple(warnings),
     )
+
+
+def _contradictions(sku: Sku, same: Sequence[FeedRow]) -> Iterator[RowFault]:
+    """Yield a fault for each row of a sku that has another quantity than the first one."""
+    first, *others = same
+    for row in others:
+        if row.quantity != first.quantity:
+            text = f"row {first.row} has another quantity of {sku}: neither is used"
+            yield RowFault(row.row, "quantity", text)
 
 
 class _Naming:
@@ -225,15 +220,20 @@ class _Naming:
         self._loose = _by_loose_name((*self._ours, *by_supplier_sku))
         self._loose_theirs = _by_loose_name(by_supplier_sku)
 
-    def is_exact(self, row: FeedRow) -> bool:
+    def doubts_of(self, row: FeedRow, sku: Sku | None) -> Iterator[RowFault]:
+        """Yield a warning about a row whose sku is not the very one that it was read as, or may be one of ours."""
+        if sku and not self._is_exact(row):
+            text = f"“{(row.sku or row.supplier_sku)[:40]}” was read as {sku}: a spreadsheet changed its zeros or case"
+            yield RowFault(row.row, "sku", text)
+        elif sku is None and not row.sku and row.supplier_sku in self._ours:
+            text = f"“{row.supplier_sku[:40]}” is a sku of ours, but none that the supplier is known to have: "
+            yield RowFault(row.row, "supplier_sku", f"{text}if it is, enter it in its supplier_skus")
+
+    def _is_exact(self, row: FeedRow) -> bool:
         """Return whether a row names its product as it is stored, with all zeros and in its case."""
         if row.sku in self._ours or row.sku in self._theirs or row.supplier_sku in self._theirs:
             return True
         return not row.sku and row.supplier_sku in self._shared
-
-    def is_like_ours(self, row: FeedRow) -> bool:
-        """Return whether a supplier's own sku is one of ours, which may be by chance."""
-        return not row.sku and row.supplier_sku in self._ours
 
     def sku_of(self, row: FeedRow | FeedSku) -> Sku | None:
         """Return our sku that a row names; a supplier's own sku has to be entered, or stocked there."""
