@@ -230,16 +230,16 @@ def view_of(part: RowUnits, failed: tuple[Check, ...]) -> View:
 def _row(part: RowUnits) -> FulfilmentRow:
     order, fulfilment, lines, short, failed = part.order, part.fulfilment, part.lines, part.short, failed_checks(part)
     address = order.ship_to
-    return FulfilmentRow(
+    row = FulfilmentRow(
         view=view_of(part, failed),
         order_id=order.id,
         number=order.number or order.channel_order_id,
-        fulfilment=fulfilment.number if fulfilment else None,
+        fulfilment=None,
         channel=order.channel,
         warehouse=part.warehouse,
-        kind=fulfilment.kind if fulfilment else None,
+        kind=None,
         placed_at=order.placed_at,
-        due_at=order.due_from(fulfilment.warehouse) if fulfilment else order.due_at,
+        due_at=order.due_at,
         deliver_by=order.deliver_by,
         expedited=bool(order.expedited),
         delivery_method=order.delivery_method,
@@ -255,12 +255,19 @@ def _row(part: RowUnits) -> FulfilmentRow:
         skus=tuple(dict.fromkeys(line.matched or line.sku for line in lines))[:MAX_LISTED],
         checks=failed,
         exceptions=_causes(part),
-        batch=fulfilment.batch if fulfilment else None,
-        supplier=fulfilment.supplier if fulfilment else "",
-        mcf=fulfilment.mcf.status if fulfilment and fulfilment.mcf else None,
-        merge=fulfilment.merge.id if fulfilment and fulfilment.merge else None,
-        cancellation=fulfilment.cancellation.state if fulfilment and fulfilment.cancellation else None,
-        packer=fulfilment.packer if fulfilment else "",
+    )
+    if fulfilment is None:
+        return row
+    return row.replace(
+        fulfilment=fulfilment.number,
+        kind=fulfilment.kind,
+        due_at=order.due_from(fulfilment.warehouse),
+        batch=fulfilment.batch,
+        supplier=fulfilment.supplier,
+        mcf=fulfilment.mcf.status if fulfilment.mcf else None,
+        merge=fulfilment.merge.id if fulfilment.merge else None,
+        cancellation=fulfilment.cancellation.state if fulfilment.cancellation else None,
+        packer=fulfilment.packer,
     )
 
 
