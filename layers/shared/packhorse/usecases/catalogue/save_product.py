@@ -115,25 +115,33 @@ def remove_product(sku: Sku) -> None:
 
 
 def _check(new: Product, stored: Product | None) -> None:
-    errors = []
-    was_kit = stored is not None and stored.is_kit  # what a void brought back since then is no reason to refuse an edit
-    if new.is_kit and not was_kit and has_stock(Sku(new.sku)):
-        errors.append(FieldError("kind", "a kit has no stock of its own, and this product has some"))
-    was_built = stored is not None and stored.kind is ProductKind.BUILT
-    if was_built and new.kind is not ProductKind.BUILT and (works := _that_build(new.sku)):
-        errors.append(FieldError("kind", f"{', '.join(works)} would have no recipe: finish or cancel what builds it"))
+    """Raise Rejected with all that is wrong with a product, without what was so before and is no reason to refuse."""
     warehouses = configuration.current().warehouses
+    errors = [*_kind_errors(new, stored)]
     if new.pinned_warehouse and WarehouseId(new.pinned_warehouse) not in warehouses:
         errors.append(FieldError("pinned_warehouse", f"there is no warehouse {new.pinned_warehouse}"))
-    for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
-        errors.append(FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that"))
-    if new.barcode and (stored is None or new.barcode != stored.barcode) and catalogue.is_barcode_of_another(new):
-        errors.append(FieldError("barcode", "another product has this barcode"))
-    errors += _buying_errors(new, stored)
+    errors += [*_taken_names(new, stored), *_buying_errors(new, stored)]
     missing = [name for name in new.priorities if WarehouseId(name) not in warehouses]
     errors += [FieldError("priorities", f"there is no warehouse {name}") for name in missing]
     if errors:
         raise Rejected("the product does not fit", errors)
+
+
+def _kind_errors(new: Product, stored: Product | None) -> Iterator[FieldError]:
+    was_kit = stored is not None and stored.is_kit  # what a void brought back since then is no reason to refuse an edit
+    if new.is_kit and not was_kit and has_stock(Sku(new.sku)):
+        yield FieldError("kind", "a kit has no stock of its own, and this product has some")
+    was_built = stored is not None and stored.kind is ProductKind.BUILT
+    if was_built and new.kind is not ProductKind.BUILT and (works := _that_build(new.sku)):
+        yield FieldError("kind", f"{', '.join(works)} would have no recipe: finish or cancel what builds it")
+
+
+def _taken_names(new: Product, stored: Product | None) -> Iterator[FieldError]:
+    """Yield an error for each supplier's sku, and for a new barcode, that another product has."""
+    for supplier, other in catalogue.other_products_of(new).items() if new.supplier_skus else ():
+        yield FieldError(f"supplier_skus.{supplier}", f"{supplier} calls {other} that")
+    if new.barcode and (stored is None or new.barcode != stored.barcode) and catalogue.is_barcode_of_another(new):
+        yield FieldError("barcode", "another product has this barcode")
 
 
 def _check_waiting(new: Product, stored: Product | None) -> None:
