@@ -16,38 +16,60 @@ import { NOW, row } from "./builders";
 const first = row();
 const second = row({ order_id: "order-2", number: "UK-20442" });
 const third = row({ order_id: "order-3", number: "UK-20443" });
-const shown = merged([], [first, second], false, new Set()).rows;
+const shown = merged([], [first, second], false, new Set(), false).rows;
 const numbers = (rows: typeof shown) => rows.map((each) => each.row.number);
 
 describe("rows on the screen", () => {
   it("follow what is read while nobody has the list in hand", () => {
-    expect(numbers(merged(shown, [third, first], false, new Set()).rows)).toEqual(["UK-20443", "UK-20441"]);
+    expect(numbers(merged(shown, [third, first], false, new Set(), false).rows)).toEqual([
+      "UK-20443",
+      "UK-20441",
+    ]);
   });
 
   it("keep their places in the hand, and new ones wait", () => {
-    const { rows, waiting } = merged(shown, [third, second, first], true, new Set());
+    const { rows, waiting } = merged(shown, [third, second, first], true, new Set(), false);
 
     expect(numbers(rows)).toEqual(["UK-20441", "UK-20442"]);
     expect(waiting).toBe(1);
   });
 
   it("stay in the hand when they have left, and say so", () => {
-    expect(merged(shown, [first], true, new Set()).rows.map((each) => each.gone)).toEqual([false, true]);
+    expect(merged(shown, [first], true, new Set(), false).rows.map((each) => each.gone)).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it("go on in the hand with what is read behind them, so that its end is reached", () => {
+    const { rows, waiting } = merged(shown, [first, second, third], true, new Set(), false);
+
+    expect(numbers(rows)).toEqual(["UK-20441", "UK-20442", "UK-20443"]);
+    expect(waiting).toBe(0);
+  });
+
+  it("have not left where a new one before them moved them to a page that is not read", () => {
+    const read = (fresh: (typeof first)[], goesOn: boolean) =>
+      merged(shown, fresh, true, new Set(), goesOn).rows.map((each) => each.gone);
+
+    expect(read([third, first], true)).toEqual([false, false]);
+    expect(read([third, first], false)).toEqual([false, true]);
+    expect(read([first, third], true)).toEqual([false, true, false]);
+    expect(read([second], true)).toEqual([true, false]);
   });
 
   it("say that they changed since they were selected, until they are let go", () => {
     const changed = row({ checks: ["address"] });
     const selected = new Set([keyOf(first)]);
 
-    const once = merged(shown, [changed, second], true, selected).rows;
-    const twice = merged(once, [changed, second], true, selected).rows;
+    const once = merged(shown, [changed, second], true, selected, false).rows;
+    const twice = merged(once, [changed, second], true, selected, false).rows;
 
     expect(once.map((each) => each.changed)).toEqual([true, false]);
     expect(twice.map((each) => each.changed)).toEqual([true, false]);
-    expect(merged(twice, [changed, second], false, selected).rows.map((each) => each.changed)).toEqual([
-      false,
-      false,
-    ]);
+    expect(merged(twice, [changed, second], false, selected, false).rows.map((each) => each.changed)).toEqual(
+      [false, false],
+    );
   });
 });
 
@@ -64,7 +86,7 @@ describe("headings", () => {
 
   it("come where the group changes, with how many rows follow", () => {
     const late = row({ order_id: "late", ship_by: "2026-11-18T07:00:00Z" });
-    const entries = entriesOf(merged([], [late, first, second], false, new Set()).rows, NOW);
+    const entries = entriesOf(merged([], [late, first, second], false, new Set(), false).rows, NOW);
 
     expect(
       entries.map((each) => (each.kind === "group" ? `${each.group} ${each.count}` : each.place)),

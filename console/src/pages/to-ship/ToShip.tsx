@@ -94,7 +94,7 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
     view,
     pointed || selected.size > 0 || dialog !== null || isByKeys,
     selected,
-    list.isPlaceholderData,
+    list,
   );
   const selection = useSelection(rows, selected, setSelected);
   const move = (step: number, extend?: boolean) => {

@@ -21,24 +21,31 @@ const differs = (one: Row, other: Row) => JSON.stringify(one) !== JSON.stringify
 
 /**
  * Put what was read into what is shown. While the list is in somebody's hand nothing moves: rows keep their places,
- * those that left stay, struck through, and new ones wait; `waiting` is how many.
+ * those that left stay, struck through, what was read behind all of them is added at the end, and new ones before that
+ * wait; `waiting` is how many. While the list goes on, one of the last rows that was not read may only have moved to a
+ * page that was not read either.
  */
 export function merged(
   shown: readonly Shown[],
   fresh: readonly Row[],
   inHand: boolean,
   selected: ReadonlySet<string>,
+  goesOn: boolean,
 ) {
   if (!inHand) return { rows: fresh.map(plain), waiting: 0 };
   const byKey = new Map(fresh.map((row) => [keyOf(row), row]));
   const known = new Set(shown.map((each) => each.key));
-  const rows = shown.map((each): Shown => {
+  const lastShown = shown.findLastIndex((each) => byKey.has(each.key));
+  const behind = fresh.findLastIndex((row) => known.has(keyOf(row))) + 1;
+  const isEndRead = !goesOn || behind < fresh.length;
+  const rows = shown.map((each, place): Shown => {
     const row = byKey.get(each.key);
-    if (!row) return { ...each, gone: true };
+    if (!row) return { ...each, gone: isEndRead || place < lastShown };
     const changed = selected.has(each.key) && (each.changed || differs(each.row, row));
     return { key: each.key, row, gone: false, changed };
   });
-  return { rows, waiting: fresh.filter((row) => !known.has(keyOf(row))).length };
+  const waiting = fresh.slice(0, behind).filter((row) => !known.has(keyOf(row))).length;
+  return { rows: [...rows, ...fresh.slice(behind).map(plain)], waiting };
 }
 
 /** The heading under which a row stands: by when it is to leave, on the reader's calendar. */

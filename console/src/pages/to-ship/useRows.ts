@@ -11,6 +11,7 @@ import {
 import { answerOf, api } from "../../api/client";
 import type { ListSearch } from "../../search/orders";
 import { type Cursor, PAGE_ROWS } from "../../ui/everyRow";
+import type { Paged } from "../../ui/list";
 import { readEvery, useCurrent } from "../../ui/useList";
 import { keyOf, merged, type Row, type Shown } from "./rows";
 
@@ -36,14 +37,14 @@ export function useFulfilments(search: ListSearch) {
 
 /**
  * The rows on the screen: they follow what is read, but never move under the hand. While `isEarlier`, what is read is
- * still that of the view before.
+ * still that of the view before; while the list `goesOn`, there are pages that were not read.
  */
 export function useShown(
   fresh: readonly Row[] | undefined,
   view: string,
   inHand: boolean,
   selected: ReadonlySet<string>,
-  isEarlier: boolean,
+  { isPlaceholderData: isEarlier, hasNextPage: goesOn }: Pick<Paged, "isPlaceholderData" | "hasNextPage">,
 ) {
   const shown = useRef<{ view: string; rows: Shown[] }>({ view, rows: [] });
   const [asked, ask] = useReducer((n: number) => n + 1, 0);
@@ -52,8 +53,8 @@ export function useShown(
     const same = shown.current.view === view;
     const holds = inHand && same && taken.current === asked;
     taken.current = asked;
-    return merged(same ? shown.current.rows : [], fresh ?? [], holds, selected);
-  }, [fresh, view, inHand, selected, asked]);
+    return merged(same ? shown.current.rows : [], fresh ?? [], holds, selected, goesOn);
+  }, [fresh, view, inHand, selected, asked, goesOn]);
   useEffect(() => {
     if (!isEarlier) shown.current = { view, rows: result.rows };
   }, [view, result, isEarlier]);
