@@ -70,6 +70,26 @@ const tooNarrow = () =>
     LEAST_COLUMN,
   );
 
+/** Heads of tables that do not stand over their cells. */
+const besideTheirs = () =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("table")].flatMap((table) => {
+      const heads = [...table.querySelectorAll("thead th")];
+      const rows = [...table.querySelectorAll("tbody tr")];
+      const cells = [...(rows.find((row) => row.children.length === heads.length)?.children ?? [])];
+      const boxes = heads.map((head, at) => [
+        head.getBoundingClientRect(),
+        cells[at]?.getBoundingClientRect(),
+      ]);
+      if (boxes.every(([head]) => head?.width === 0)) return []; // each row is a card
+      return heads
+        .filter(
+          (_, at) => boxes[at]?.[1] && Math.abs((boxes[at]?.[0]?.x ?? 0) - (boxes[at]?.[1]?.x ?? 0)) > 2,
+        )
+        .map((head) => head.textContent);
+    }),
+  );
+
 /** Parts of what is being written that have to be moved sideways. */
 const sideways = () =>
   page.evaluate(() =>
@@ -152,7 +172,16 @@ describe("on a phone", () => {
     expect(await cutOff()).toEqual([]);
     expect(await cutShort()).toEqual([]);
     expect(await tooNarrow()).toEqual([]);
+    expect(await besideTheirs()).toEqual([]);
     expect(await sideways()).toEqual([]);
     expect(await violations(page)).toEqual([]);
+  });
+
+  it("all that can be done with a selected row can be reached", async () => {
+    await page.goto(`${stack.console_url}/?q=N-${run}`);
+    await page.getByRole("checkbox", { name: `Select N-${run}` }).check();
+    await page.getByRole("toolbar").waitFor();
+
+    expect(await cutOff()).toEqual([]);
   });
 });
