@@ -46,6 +46,19 @@ describe("a dialog that asks", () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Cancel" })));
   });
 
+  it("gives the focus back to the button that opened it", async () => {
+    const opener = document.createElement("button");
+    document.body.append(opener);
+    opener.focus();
+
+    const { unmount } = render(dialog(false));
+    await waitFor(() => expect(document.activeElement).toBe(confirm()));
+    unmount();
+
+    expect(document.activeElement).toBe(opener);
+    opener.remove();
+  });
+
   it("takes the page behind it out of reach until it is gone", () => {
     const page = document.createElement("div");
     page.id = "root";

@@ -16,13 +16,29 @@ interface FilterProps {
   onChange: (value: string | undefined) => void;
 }
 
-/** One filter: dashed while it is off, with its value and a cross while it is on. */
+/** One filter: dashed while it is off, with its value and a cross while it is on; either keeps the focus of the other. */
 export function Filter({ label, value, options, onChange }: FilterProps) {
+  const button = useRef<HTMLButtonElement>(null);
+  const isChosen = useRef(false);
+  const choose = (chosen: string | undefined) => {
+    isChosen.current = true;
+    onChange(chosen);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the button is another one once the value is
+  useEffect(() => {
+    if (isChosen.current) button.current?.focus();
+    isChosen.current = false;
+  }, [value]);
   if (value !== undefined)
     return (
       <span className="filter on">
         {label} <b>{options.find((each) => each.value === value)?.label ?? value}</b>
-        <button type="button" aria-label={t.common.remove(label)} onClick={() => onChange(undefined)}>
+        <button
+          ref={button}
+          type="button"
+          aria-label={t.common.remove(label)}
+          onClick={() => choose(undefined)}
+        >
           <Icon name="x" small />
         </button>
       </span>
@@ -31,14 +47,14 @@ export function Filter({ label, value, options, onChange }: FilterProps) {
   return (
     <Menu position="bottom-start" width={220}>
       <Menu.Target>
-        <button type="button" className="filter">
+        <button ref={button} type="button" className="filter">
           <Icon name="plus" small />
           {label}
         </button>
       </Menu.Target>
       <Menu.Dropdown mah={320} style={{ overflowY: "auto" }}>
         {options.map((each) => (
-          <Menu.Item key={each.value} onClick={() => onChange(each.value)}>
+          <Menu.Item key={each.value} onClick={() => choose(each.value)}>
             {each.label}
           </Menu.Item>
         ))}

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { answerOf, api, type Schemas, sentenceOf } from "../../api/client";
 import { useCan } from "../../auth/context";
 import { t } from "../../texts";
@@ -33,6 +34,11 @@ export function Notes({ order }: { order: Order }) {
       setText(null);
     },
   });
+  const field = useRef<HTMLTextAreaElement>(null);
+  const begin = () => {
+    flushSync(() => setText(""));
+    field.current?.focus();
+  };
   const [tried, setTried] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -51,7 +57,7 @@ export function Notes({ order }: { order: Order }) {
       <header>
         <h2 id="notes">{t.one.notes}</h2>
         {writes && text === null && (
-          <button type="button" className="link right" onClick={() => setText("")}>
+          <button type="button" className="link right" onClick={begin}>
             {t.one.addNote}
           </button>
         )}
@@ -62,6 +68,7 @@ export function Notes({ order }: { order: Order }) {
             {(ids) => (
               <textarea
                 {...ids}
+                ref={field}
                 className="input"
                 maxLength={1000}
                 value={text}
