@@ -124,6 +124,20 @@ describe("keys of the frame and of a page", () => {
   });
 });
 
+it.each(["/", "1", "."])("%s is the same key on a keyboard that has it under Shift", (key) => {
+  vi.useFakeTimers();
+  const act = vi.fn();
+  renderHook(() => useKeys({ [key]: act }));
+
+  const event = new KeyboardEvent("keydown", { key, shiftKey: true });
+  vi.spyOn(event, "getModifierState").mockImplementation((name) => name === "Shift");
+  window.dispatchEvent(event);
+  vi.advanceTimersByTime(SCAN_MS);
+
+  expect(act).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+});
+
 describe("a dialog", () => {
   afterEach(() => document.body.replaceChildren());
   const key = () => new KeyboardEvent("keydown", { key: "j" });

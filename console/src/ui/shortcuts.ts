@@ -31,6 +31,9 @@ export function isTaken(event: KeyboardEvent, inDialog: boolean): boolean {
 const isSingle = (name: string) =>
   !/(\$mod|Control|Meta|Alt)\+/.test(name) && name !== "Escape" && name !== "Enter";
 
+/** A key as it is pressed on any keyboard: signs and digits take Shift on some, such as `/` on a German one. */
+const pressesOf = (name: string) => (/^[^a-z]$/i.test(name) ? [name, `Shift+${name}`] : [name]);
+
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock"]);
 
 /**
@@ -140,9 +143,8 @@ export function useKeys(keys: Keys, { enabled = true, inDialog = false } = {}) {
         queue.add(() => act(name, event), event.key, event.repeat);
       };
     const unbind = sequences.bind(all);
-    const unlisten = tinykeys(window, Object.fromEntries(all.map((name) => [name, bind(name)])), {
-      timeout: SEQUENCE_MS,
-    });
+    const bindings = all.flatMap((name) => pressesOf(name).map((press) => [press, bind(name)]));
+    const unlisten = tinykeys(window, Object.fromEntries(bindings), { timeout: SEQUENCE_MS });
     return () => {
       unlisten();
       unbind();
