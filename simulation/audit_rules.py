@@ -16,10 +16,9 @@ NOT_BY_ORDERS = frozenset({"receive", "adjust", "transfer"})
 
 def faults_of_letters(day: Outside) -> Iterator[str]:
     """Yield unreadable messages without an exception, and readable ones that fail for good."""
-    letters = list(exceptions_of(day, "dead_letter"))
-    if len(letters) < day.expected.poisoned:
+    if len(list(exceptions_of(day, "dead_letter"))) < day.expected.poisoned:
         yield "an unreadable message is gone, without an exception"
-    still_open = [each["concerns"]["S"] for each in letters if each["kind"]["S"] == "EXCEPTION#open"]
+    still_open = [each["concerns"]["S"] for each in open_exceptions_of(day, "dead_letter")]
     if len(still_open) > day.expected.poisoned:
         yield f"messages still fail when retried: {still_open}"
 
@@ -29,6 +28,11 @@ def exceptions_of(day: Outside, cause: str) -> Iterator[Item]:
     for item in _work(day):
         if item.get("cause", {}).get("S") == cause:
             yield item
+
+
+def open_exceptions_of(day: Outside, cause: str) -> Iterator[Item]:
+    """Yield the open exceptions of a cause."""
+    return (each for each in exceptions_of(day, cause) if each["kind"]["S"] == "EXCEPTION#open")
 
 
 def faults_of_counts(day: Outside) -> Iterator[str]:

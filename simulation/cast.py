@@ -59,17 +59,21 @@ from simulation.outlets.acts import (
     a_buyer_at_an_outlet,
     a_buyer_who_is_erased,
     a_person_who_looks_at_an_order,
+    a_seller_with_drafts,
     a_store_that_holds,
     an_outlet_that_ships_itself,
     an_owner_who_renews_keys,
+    ebay_of,
 )
 from simulation.outlets.exports import an_export_before_its_channel
+from simulation.outlets.polled import a_seller_whose_order_fails, an_owner_who_imports_orders
+from simulation.outlets.trash import a_store_with_a_trash, woo_of
 from simulation.outside import Outside
 from simulation.packing import a_packer
 from simulation.pricing import a_supplier_that_reprices
 from simulation.purchasing import a_purchaser
 from simulation.rejecting import a_warehouse_that_rejects
-from simulation.scanning import a_carrier_that_is_early, a_carrier_that_scans
+from simulation.scanning import a_carrier_that_is_early, a_carrier_that_scans, a_carrier_that_uses_numbers_again
 from simulation.splitting import a_packer_who_splits
 from simulation.supplying import (
     a_person_who_sends,
@@ -79,7 +83,12 @@ from simulation.supplying import (
     a_supplier_in_trouble,
     a_supplier_that_is_silent,
 )
-from simulation.taking_back import a_shop_that_changes_its_mind, a_store_that_ships_itself
+from simulation.taking_back import (
+    a_shop_that_changes_its_mind,
+    a_shop_that_hides_a_buyer,
+    a_store_that_charges_more,
+    a_store_that_ships_itself,
+)
 from simulation.transferring import a_van
 from simulation.two_ids import a_clerk, a_store_that_deletes_first
 
@@ -204,4 +213,11 @@ def _added(day: Outside, dice: Random) -> list[Act]:
         dice.random() < (OFTEN if day.outlets or day.expected.has_store else SELDOM)
     )
     acts += [a_supplier_that_accepts_in_part] * (day.supplier is not None and dice.random() < RARE)
+    acts += [a_store_with_a_trash] * (woo_of(day) is not None and dice.random() < RARE)
+    acts += [a_store_that_charges_more] * (day.expected.has_store and dice.random() < RARE)
+    acts += [a_seller_whose_order_fails] * (ebay_of(day) is not None and dice.random() < RARE)
+    acts += [an_owner_who_imports_orders] * (bool(day.outlets) and dice.random() < RARE)
+    acts += [a_shop_that_hides_a_buyer] * (dice.random() < SELDOM)
+    acts += [a_carrier_that_uses_numbers_again] * (day.carrier is not None and dice.random() < RARE)
+    acts += [a_seller_with_drafts] * (ebay_of(day) is not None and dice.random() < RARE)
     return acts

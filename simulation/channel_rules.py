@@ -14,13 +14,22 @@ TOO_LATE = frozenset({"edited_after_shipping", "cancelled_after_shipping"})
 
 
 def faults_of_deleted(day: Outside) -> Iterator[str]:
-    """Yield each order that the store deleted, and that goes on without an exception or a person's release."""
+    """Yield each order that a store deleted, and that goes on without an exception or a person's release."""
     for promise in day.expected.deleted:
         document = day.order_of(promise)
         if document is None or any(entry["what"] == "released" for entry in document["timeline"]):
             continue
         if document["status"] not in OVER and "deleted_in_channel" not in causes(document):
-            yield f"the store deleted order {promise.number}, without an exception"
+            yield f"{promise.channel} deleted order {promise.number}, without an exception"
+
+
+def faults_of_hidden(day: Outside) -> Iterator[str]:
+    """Yield each order whose buyer the shop has hidden, and is lost here, too, without an erasure."""
+    for number in sorted(day.expected.hidden):
+        document = day.order_of(Promise(SHOP, number)) or {}
+        is_known = (document.get("ship_to") or {}).get("name") and document["customer"].get("email")
+        if not is_known and not document.get("erased_at"):
+            yield f"order {number}: the shop shows its buyer no more, who is lost here"
 
 
 def faults_of_shop_orders(day: Outside) -> Iterator[str]:
@@ -29,6 +38,7 @@ def faults_of_shop_orders(day: Outside) -> Iterator[str]:
         if day.order_of(Promise(SHOP, number)) is None:
             yield f"the shop's order {number} was polled, and does not exist here"
         yield from faults_of_stated(day, Promise(SHOP, number), order)
+    yield from faults_of_hidden(day)
 
 
 def faults_of_store_orders(day: Outside) -> Iterator[str]:
@@ -40,6 +50,7 @@ def faults_of_store_orders(day: Outside) -> Iterator[str]:
         if number in day.expected.held and not day.deployment.clocks_wrong_by:
             is_held = any(not hold.get("ours") for hold in order.get("holds") or ())
             yield from _faults_of_hold(day, number, is_held=is_held)
+        yield from _faults_of_payment(day, number, is_due=order["financial_status"] == "partially_paid")
 
 
 def _faults_of_hold(day: Outside, number: str, *, is_held: bool) -> Iterator[str]:
@@ -47,12 +58,31 @@ def _faults_of_hold(day: Outside, number: str, *, is_held: bool) -> Iterator[str
     document = day.order_of(Promise(STORE, number))
     if document is None or document["status"] in OVER:
         return
-    is_held_here = any(hold["id"].startswith("channel ") for hold in document.get("holds", ()))
-    is_released = any(
-        entry["what"] == "released" and str(entry["who"]).startswith("user:") for entry in document["timeline"]
-    )
-    if is_held_here > is_held or is_held > (is_held_here or is_released):
+    is_held_here = _is_held(document, "channel ")
+    if is_held_here > is_held or is_held > (is_held_here or _is_released(document)):
         yield f"order {number} is {'' if is_held else 'not '}on hold in the store, and here otherwise"
+
+
+def _faults_of_payment(day: Outside, number: str, *, is_due: bool) -> Iterator[str]:
+    """Yield a paid order of which the store has yet to be paid a part, and that goes on here, and the reverse."""
+    document = day.order_of(Promise(STORE, number))
+    if document is None or document["status"] in OVER:
+        return
+    is_kept = _is_held(document, "unpaid") or not document.get("paid_at") or _is_released(document)
+    if is_due and not is_kept:
+        yield f"order {number} is not paid in full in the store, and goes on here"
+    if not is_due and _is_held(document, "unpaid"):
+        yield f"order {number} is paid in the store, and is held here as unpaid"
+
+
+def _is_held(document: Document, begins: str) -> bool:
+    """Return whether an order has a hold whose id begins so."""
+    return any(hold["id"].startswith(begins) for hold in document.get("holds", ()))
+
+
+def _is_released(document: Document) -> bool:
+    """Return whether a person released a hold of the order."""
+    return any(entry["what"] == "released" and str(entry["who"]).startswith("user:") for entry in document["timeline"])
 
 
 def faults_of_stated(day: Outside, promise: Promise, order: Document) -> Iterator[str]:

@@ -13,13 +13,13 @@ from packhorse.domain.values import ChannelId, Sku
 from packhorse.store import catalogue, listings, polls
 from simulation import day, opening
 from simulation.audit_rules import (
-    exceptions_of,
     faults_of_audits,
     faults_of_counts,
     faults_of_executions,
     faults_of_hand_overs,
     faults_of_letters,
     faults_of_movements,
+    open_exceptions_of,
 )
 from simulation.books import Violation, check
 from simulation.building import RECIPES
@@ -36,8 +36,15 @@ from simulation.expected import Promise
 from simulation.fba.closing import check_amazon, close_amazon, hear_of_amazon, help_amazon, ship_from_amazon
 from simulation.functions import schedules
 from simulation.hold_rules import faults_of_ended_holds, faults_of_holds
-from simulation.label_closing import check_delivery, close_labels, collect_parcels, deliver_parcels
+from simulation.label_closing import (
+    check_delivery,
+    close_labels,
+    collect_parcels,
+    deliver_parcels,
+    leave_unanswered,
+)
 from simulation.label_rules import CarrierBooks
+from simulation.late_rules import faults_of_late
 from simulation.line_ids import in_channel_terms
 from simulation.not_bought_rules import faults_of_not_bought
 from simulation.notice_rules import faults_of_notices
@@ -45,7 +52,9 @@ from simulation.offer_rules import faults_of_offers, offered_units
 from simulation.order_documents import HANDED_OVER, OVER, Document, shipped_units, short, wanted, why
 from simulation.outlets.acts import channels, connect, resume, send_again
 from simulation.outlets.parcels import faults_of_store
+from simulation.outlets.polled import faults_of_polls
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
+from simulation.outlets.trash import faults_of_restored, restore_all, woo_of
 from simulation.outside import Outside
 from simulation.refund_rules import NIGHTS, awaits_refund, decide_refunds, faults_of_refunds
 from simulation.shortage_rules import faults_of_shortages, goes_nowhere
@@ -112,6 +121,7 @@ class Closing:
             self._poll("closing", STORE)
             check(faults_of_store_orders(self.day))
         self.check_outlets()
+        self._check_trash()
         self.check_twins()
         check(faults_of_shortages(self.day))
         check(faults_of_hand_overs(self.day))
@@ -133,6 +143,9 @@ class Closing:
     def _close_partners(self) -> None:
         if self.day.carrier:
             close_labels(self.day, self.day.carrier, self.audit)
+            if self.day.random.random() < 0.2:
+                self._section("the carrier sells no label for hours")
+                leave_unanswered(self.day, self.day.carrier, self.do)
         if self.day.supplier:
             close_supplier(self.day, self.day.supplier, self.do)
 
@@ -235,6 +248,8 @@ class Closing:
         self.world.functions.invocations += found
         self.until_quiet()
         self._check_unneeded()
+        late = {each["concerns"]["S"] for each in open_exceptions_of(self.day, "late_to_arrive")}
+        check(faults_of_late(self.books.transfers.orders, late, self.day.turns.now))
         if whole:
             products = catalogue.find_products(map(Sku, self.day.stocked))
             per_order = {sku for sku, each in products.items() if each.bought_per_order}
@@ -242,8 +257,8 @@ class Closing:
 
     def _check_unneeded(self) -> None:
         """Check that what no order needs any more of what is bought and built is marked, and an exception."""
-        found = (each for cause in ("purchase_unneeded", "work_unneeded") for each in exceptions_of(self.day, cause))
-        opened = Counter(each["concerns"]["S"] for each in found if each["kind"]["S"] == "EXCEPTION#open")
+        causes = ("purchase_unneeded", "work_unneeded")
+        opened = Counter(each["concerns"]["S"] for cause in causes for each in open_exceptions_of(self.day, cause))
         check(faults_of_unneeded(self.books, opened))
 
     def wait_too_long(self) -> None:
@@ -370,10 +385,20 @@ class Closing:
         for outlet in self.day.outlets:
             self._section(f"{outlet.id} is polled once more")
             self._poll(f"closing-{outlet.id}", outlet.id)
+            check(faults_of_polls(self.day, outlet))
             for number in outlet.orders:
-                if self.day.order_of(Promise(outlet.id, number)) is None:
-                    raise Violation(f"order {number} of {outlet.id} was polled, and does not exist here")
                 check(faults_of_stated(self.day, Promise(outlet.id, number), outlet.in_shop_terms(number)))
+
+    def _check_trash(self) -> None:
+        """Check that no order goes on that is in the trash, and each that is taken out of it."""
+        woo = woo_of(self.day)
+        if woo is None or not (numbers := woo.trash):
+            return
+        self.day.expected.deleted |= {Promise(woo.id, number) for number in numbers}
+        check(faults_of_deleted(self.day))
+        self._section(f"{woo.id} takes everything out of the trash")
+        self.do(lambda: restore_all(self.day, woo))
+        check(faults_of_restored(self.day, numbers))
 
     def check_erased(self) -> None:
         """Check that orders that are over name no buyer whose data was to be erased, also once they are sent again."""

@@ -37,11 +37,11 @@ class Expected:
     `promised`: accepted orders; `cancelled` and `edited`: orders with an attempt to cancel, or to change them; `added`:
     units that changes of stock added to a shelf, `unanswered`: those of changes without an answer; `newest`: the newest
     accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
-    with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that the store
+    with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that a store
     deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
     caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
-    to be resumed, `unconnected` ones to be connected anew; `erased`: orders whose buyer is to be erased; `held`: orders
-    that the store put on hold.
+    to be resumed, `unconnected` ones to be connected anew, with the orders `since` then; `erased`: orders whose buyer
+    is to be erased; `held`: orders that the store put on hold; `hidden`: orders whose buyer the shop shows no more.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -61,5 +61,7 @@ class Expected:
     is_paused: bool = False
     paused: set[str] = field(default_factory=set)
     unconnected: set[str] = field(default_factory=set)
+    since: dict[str, str] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
+    hidden: set[str] = field(default_factory=set)

@@ -4,17 +4,24 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from local.world.failures import LOST, Failure
 from simulation.books import check
 from simulation.cloud import name_of
-from simulation.label_rules import CarrierBooks
-from simulation.labelling import end_trouble
+from simulation.day import place_by_hand, receive
+from simulation.label_rules import CarrierBooks, faults_of_unanswered
+from simulation.labelling import end_trouble, to_label
 from simulation.manifest_rules import faults_of_manifests, unsent_by_manifest
 from simulation.merging import faults_of_shared
+from simulation.opening import EAST, MUG
 from simulation.outside import Outside
 from simulation.packing_rules import unsent_boxes
 from simulation.scanning import may_leave
 
 Do = Callable[[Callable[[], None]], None]
+HOURS = 4
+"""How long the carrier sells nothing: longer than people do without a word of it."""
+MANY = 10_000
+"""More than all requests of these hours."""
 
 
 def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None]) -> None:
@@ -23,6 +30,27 @@ def close_labels(day: Outside, carrier: CarrierBooks, audit: Callable[[], None])
     if any(_unfinished(day, carrier)):
         audit()
     check(_unfinished(day, carrier))
+
+
+def leave_unanswered(day: Outside, carrier: CarrierBooks, do: Do) -> None:
+    """Have the carrier sell nothing for hours while a label is bought; check that its order says so, and until when."""
+    silent: list[str] = []
+    do(lambda: silent.extend(_unanswered(day, carrier)))
+    check(silent)
+    check(carrier.unfinished())
+    check(faults_of_unanswered(day.books.orders))
+
+
+def _unanswered(day: Outside, carrier: CarrierBooks) -> Iterator[str]:
+    receive(day, MUG, EAST, 1)
+    place_by_hand(day, "unanswered", {MUG: 1}, paid=True)
+    day.turns.sleep(60)
+    carrier.account.failures.append(Failure(LOST, times=MANY, method="POST", ending="/buy"))
+    for order_id, number in to_label(day)[:3]:
+        day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/label", {}, tries=1)
+    day.turns.sleep(HOURS * 3600)
+    yield from faults_of_unanswered(day.books.orders, day.turns.now - (HOURS - 0.5) * 3600)
+    end_trouble(day)
 
 
 def _unfinished(day: Outside, carrier: CarrierBooks) -> Iterator[str]:

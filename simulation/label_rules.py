@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from local.world.carriers.account import SCANNED
 from local.world.carriers.easypost import EasyPostAccount
 from simulation.manifest_rules import faults_of_claim, faults_of_form
-from simulation.order_documents import Document, parcels_of, units_of, works_of
+from simulation.order_documents import Document, labels_of, moment, parcels_of, units_of, works_of
 from simulation.parcel_rules import Terms, faults_of_parcel
 
 MOVES: Mapping[str, frozenset[str]] = {
@@ -134,7 +135,7 @@ class CarrierBooks:
             theirs = _status(self.account.parcels[sold["tracking"]])
             for parcel in (found := parcels.get(sold["reference"], [])):  # of several orders, each says so
                 ours = (parcel.get("transit") or {}).get("status", "unknown")
-                if ours != theirs and sold["tracking"] in self.scanned:
+                if ours != theirs and (sold["tracking"] in self.scanned or ours in SCANNED):
                     yield f"parcel {sold['tracking']} is {theirs}, and its order says {ours}"
             if not found and sold["tracking"] in self.scanned and self.labels[sold["reference"]]["state"] != "unused":
                 yield f"parcel {sold['tracking']} is {theirs}, and its order has not sent it"
@@ -144,6 +145,31 @@ def _status(parcel: Document) -> str:
     """Return the status that a parcel is to have: one that comes back does so also once its sender has it."""
     came_back = any(each["status"] == RETURNED for each in parcel["tracking_details"])
     return RETURNED if came_back else str(parcel["status"])
+
+
+def faults_of_unanswered(orders: Mapping[str, Document], since: float | None = None) -> Iterator[str]:
+    """Yield each label that was begun before a moment, and waits for its carrier in silence; each that is said to wait.
+
+    Without a moment no label waits.
+    """
+    for order in orders.values():
+        waiting = {label["id"] for label in labels_of(order) if label["state"] in AT_CARRIER and "holder" not in label}
+        late = {label["id"] for label in labels_of(order) if label["id"] in waiting and since and begun(label) < since}
+        said = {
+            name
+            for each in order.get("exceptions", ())
+            if each["cause"] == "label_unfinished"
+            for name in each["tracking"]
+        }
+        if late - said:
+            yield f"labels {late - said} wait for their carrier for hours, without an exception"
+        if said - waiting:
+            yield f"labels {said - waiting} are said to wait for their carrier, and do not"
+
+
+def begun(label: Document) -> float:
+    """Return when the purchase or the void of a label was begun."""
+    return moment(label.get("begun_at") or label["attempted_at"]).timestamp()
 
 
 def bought_twice(label: Document, work: Document) -> "Counter[str]":

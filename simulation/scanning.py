@@ -1,10 +1,14 @@
 """Acts of the carrier with the parcels that it collected: it scans them, and reports that."""
 
+import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from local.world.carriers import easypost_trackers
 from local.world.carriers.account import SCANNED
+from packhorse.domain.values import iso
 from simulation.day import place_by_hand, receive
 from simulation.label_rules import CarrierBooks
 from simulation.labelling import to_label
@@ -12,6 +16,8 @@ from simulation.opening import EAST, MUG
 from simulation.order_documents import labels_of
 from simulation.outside import Outside
 
+REST = timedelta(days=300)
+"""How long ago the parcel was delivered that had a number before."""
 ON_ITS_WAY = ("in_transit", "out_for_delivery", "delivered")
 
 
@@ -42,6 +48,25 @@ def a_carrier_that_is_early(day: Outside, name: str) -> None:
             day.deployment.restart()
             day.post_from_carrier(day.parcel_reaches(day.carrier, tracking, ON_ITS_WAY[0]))
             return
+
+
+def a_carrier_that_uses_numbers_again(day: Outside, name: str) -> None:
+    """Reports of parcels that it has not got what became of those that had their numbers most of a year before."""
+    for _ in range(3):
+        day.turns.sleep(150 * day.random.random())
+        if day.carrier:
+            for sold in list(day.carrier.account.purchases):
+                if sold["tracking"] not in day.carrier.scanned and not day.carrier.is_voided(sold):
+                    day.post_from_carrier(_report_of_former(day, day.carrier, sold["tracking"]))
+
+
+def _report_of_former(day: Outside, carrier: CarrierBooks, tracking: str) -> bytes:
+    """Return the webhook of the parcel that had a number before, and was delivered."""
+    former = {**carrier.account.parcels[tracking]}
+    then = iso(datetime.fromtimestamp(day.turns.now, UTC) - REST)
+    return json.dumps(
+        easypost_trackers.advance(carrier.account, former, "delivered", then, "delivered")["body"]
+    ).encode()
 
 
 def _half_given(day: Outside, carrier: CarrierBooks) -> Iterator[str]:

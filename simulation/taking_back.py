@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from local.world.shop import now
@@ -35,6 +36,20 @@ def a_shop_that_changes_its_mind(day: Outside, name: str) -> None:
             day.turns.sleep(20 * day.random.random())
             if day.post(each, "order.updated" if each is not first else "order.created"):
                 day.expected.promised.add(Promise(SHOP, name))
+
+
+def a_shop_that_hides_a_buyer(day: Outside, name: str) -> None:
+    """Buys in the shop, which shows no name and no address any more once it has sent the order."""
+    order = day.change_order(name, **shop_order(name, {MUG: 1}, paid_at=now()))
+    if not day.post(order, "order.created"):
+        return
+    day.expected.promised.add(Promise(SHOP, name))
+    day.turns.sleep(600 * day.random.random())
+    if day.order_of(Promise(SHOP, name)):
+        day.expected.hidden.add(name)
+        hidden = day.change_order(name, ship_to=None, customer={})
+        for _ in range(day.random.choice((0, 1, 2))):
+            day.post(hidden, "order.updated")
 
 
 def _ship_a_part(day: Outside, name: str) -> None:
@@ -134,6 +149,35 @@ def _fulfilment(number: int, units: Mapping[int, int]) -> dict[str, Any]:
 
 def _refund(line: int) -> dict[str, Any]:
     return {UNITS: [{"line_item_id": line, "quantity": 1, "restock_type": "return"}]}
+
+
+def a_store_that_charges_more(day: Outside, _: str) -> None:
+    """Buys on Shopify, where a unit is added to the paid order; it is paid soon, late or never."""
+    order = sold_at_the_store(day)
+    if order is None:
+        return
+    number = str(order["id"])
+    first, *others = order["line_items"]
+    more = {**first, "quantity": first["quantity"] + 1, "current_quantity": first["current_quantity"] + 1}
+    larger = {**order, "line_items": [more, *others]}
+    messages = [("orders/create", order)]
+    day.expected.edited.add(number)
+    for state in ("partially_paid", "paid")[: day.random.choice((1, 1, 2))]:
+        day.turns.sleep(1 + day.random.choice((20, 600)) * day.random.random())
+        day.report(partial("the store's order {} has one more {}, and is {}".format, number, first["sku"], state))
+        messages.append(("orders/updated", day.storefront.change({**larger, "financial_status": state})))
+        if day.random.random() < 0.5:
+            post_some(day, number, messages)
+    post_some(day, number, messages)
+
+
+def post_some(day: Outside, number: str, messages: list[tuple[str, dict[str, Any]]]) -> None:
+    """Post messages of the store's order in any sequence, some twice or never."""
+    for topic, each in day.random.sample(messages, len(messages)):
+        for _ in range(day.random.choice((0, 1, 1, 2))):
+            day.turns.sleep(20 * day.random.random())
+            if day.post_from_store(each, topic):
+                day.expected.promised.add(Promise(STORE, number))
 
 
 def delete(day: Outside, promise: Promise) -> None:

@@ -1,5 +1,6 @@
 """Acts of vans between warehouses: transfer orders that are sent, received in parts, lost, found and returned."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,17 @@ from simulation.outside import Outside
 
 
 def a_van(day: Outside, name: str) -> None:
-    """Takes units to the other warehouse; scanners send each receipt at once, some units are damaged, lost or found."""
+    """Takes units to the other warehouse; scanners send each receipt at once, some units are damaged, lost or found.
+
+    Some say a day on which all of it is to arrive, which may be over by then.
+    """
     source, to = day.random.sample((EAST, WEST), 2)
     skus = day.random.sample(day.stocked, day.random.choice((1, 2)))
     lines = [{"sku": sku, "units": some_units(day)} for sku in skus]
-    made = day.call_api("POST", "/transfer-orders", {"from_warehouse": source, "to_warehouse": to, "lines": lines})
+    after = timedelta(days=day.random.choice((-1, 1)))
+    arrives = {"expected_on": str(datetime.fromtimestamp(day.turns.now, UTC).date() + after)}
+    wanted = {"from_warehouse": source, "to_warehouse": to, "lines": lines, **day.random.choice(({}, arrives))}
+    made = day.call_api("POST", "/transfer-orders", wanted)
     if not made.is_done:
         return
     path = f"/transfer-orders/{made.body['id']}"

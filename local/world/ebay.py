@@ -85,7 +85,7 @@ class Ebay:
         for line in order["lineItems"]:
             sku, item = line.get("sku"), self.items.get(line.get("sku") or "")
             listing = self.listings.get(line.get("legacyItemId") or "")
-            if item:
+            if item and listed_as(sku, item):
                 item["quantity"] = max(0, item["quantity"] - line["quantity"])
             elif listing:
                 part = (listing.get("variations") or {}).get(sku, listing)

@@ -1,4 +1,4 @@
-"""Bugs in how kinds of channels are dealt with: pauses, holds, erasures, parcels that they are notified of."""
+"""Bugs in how kinds of channels are dealt with: pauses, holds, erasures, notices, what polls have to find."""
 
 from simulation.bugs.bug import Bug
 from simulation.bugs.days import with_ebay, with_shopify
@@ -81,5 +81,29 @@ BUGS = (
         "parts = {line: 1 for line, units in units_of(notice.lines).items() if left[line]}",
         "eBay is notified of one unit of each line of a parcel",
         on=with_ebay,
+    ),
+    Bug(
+        "trash-not-polled",
+        "packhorse.channels.woocommerce.polling",
+        "trashed = [] if found.next else self._trashed(beginning)",
+        "trashed: list[Dated] = []",
+        "an order in the trash of a WooCommerce store goes on where its webhook was lost",
+        acts=("a_store_with_a_trash",),
+    ),
+    Bug(
+        "unread-order-passed-over",
+        "packhorse.usecases.intake.poll",
+        "    leave_unread(ChannelId(channel.id), page.unread, now)\n",
+        "",
+        "an order that its channel fails to give, beside others, is passed over in silence",
+        acts=("a_seller_whose_order_fails",),
+    ),
+    Bug(
+        "payment-due-ignored",
+        "packhorse.domain.orders.retractions",
+        "payment_due=received.payment_due and not received.ships_unpaid,",
+        "payment_due=False,",
+        "a paid order that costs more by now is sent before that is paid",
+        acts=("a_store_that_charges_more",),
     ),
 )

@@ -7,7 +7,8 @@ from simulation.day import MOST_TRIES, hold, sold_at_the_store, some_lines
 from simulation.expected import Promise
 from simulation.faults import Fault
 from simulation.line_ids import is_heard
-from simulation.outlets.ebay import EbayOutlet
+from simulation.opening import SET
+from simulation.outlets.ebay import ITEMS, EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outside import Outside
 from simulation.stated_orders import SHOP
@@ -107,13 +108,33 @@ def an_owner_who_renews_keys(day: Outside, _: str) -> None:
     connect(day, outlet, rotates=day.random.random() < 0.5)
 
 
+def a_seller_with_drafts(day: Outside, _: str) -> None:
+    """Leaves drafts at eBay beside listings of the same skus, takes such a listing out of ours, and connects again."""
+    ebay = ebay_of(day)
+    if ebay is None:
+        return
+    day.turns.sleep(200 * day.random.random())
+    ebay.draft()
+    sku = day.random.choice(sorted(ITEMS.keys() & {*day.stocked, SET}))
+    day.report(lambda: f"{ebay.id} has drafts without an offer, and {sku} is listed anew")
+    day.call_api("DELETE", f"/products/{sku}/listings/{ebay.id}")
+    day.expected.unconnected.add(ebay.id)
+    connect(day, ebay)
+
+
+def ebay_of(day: Outside) -> EbayOutlet | None:
+    """Return the seller's account at eBay, if the day has one."""
+    return next((each for each in day.outlets if isinstance(each, EbayOutlet)), None)
+
+
 def connect(day: Outside, outlet: Outlet, *, rotates: bool = False) -> None:
     """Connect an outlet with its present credentials; one that is not is connected at the end of the day."""
     keys = outlet.keys
     sent = {"client_id": keys.client_id, "client_secret": keys.client_secret}
-    body = {"credentials": {**sent, **({"token": keys.token} if keys.token else {})}}
+    body = {"credentials": {**sent, **({"token": keys.token} if keys.token else {})}, "rotate_secret": rotates}
+    body |= {"orders_since": day.expected.since[outlet.id]} if outlet.id in day.expected.since else {}
     for _ in range(TRIES_TO_CONNECT):
-        if day.call_api("POST", f"/channels/{outlet.id}/connect", {**body, "rotate_secret": rotates}).is_done:
+        if day.call_api("POST", f"/channels/{outlet.id}/connect", body).is_done:
             day.expected.unconnected.discard(outlet.id)
             return
         day.turns.sleep(300 * day.random.random())
@@ -123,7 +144,7 @@ def a_buyer_who_is_erased(day: Outside, _: str) -> None:
     """Has an order's data erased, as the owner does by request or as eBay does with an account that is closed."""
     day.turns.sleep(300 * day.random.random())
     existing = sorted(day.books.orders)
-    seller = next((each for each in day.outlets if isinstance(each, EbayOutlet)), None)
+    seller = ebay_of(day)
     if seller and day.random.random() < 0.5:
         theirs = {name: each for name in existing if (each := day.books.orders[name])["channel"] == seller.id}
         known = [name for name, each in theirs.items() if is_heard(each)]  # a file names no account

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 
 import httpx
 
@@ -88,6 +89,10 @@ class EbayOutlet:
         """Add units before the day begins."""
         self._listing(sku)["quantity"] += units
 
+    def draft(self) -> None:
+        """Leave an item of the Inventory API without an offer beside each listing of its sku."""
+        ebay_items.put_items(self.ebay, {}, [{"sku": sku, "listing": ""} for sku in ITEMS])
+
     def sell(self, lines: Mapping[str, int]) -> str:
         """Sell units, which are paid at once."""
         self._orders += 1
@@ -122,6 +127,11 @@ class EbayOutlet:
         )
         self.moved |= lines.keys()
         return number
+
+    def date_back(self, number: str, at: datetime) -> None:
+        """Have an order placed, and changed last, at an earlier moment."""
+        moment = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        self.ebay.orders[number] |= {"creationDate": moment, "lastModifiedDate": moment}
 
     def event(self, number: str, topic: str = "ORDER_CONFIRMATION") -> Event:
         """Return the notification that names an order."""

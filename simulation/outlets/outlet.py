@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 import httpx
@@ -77,6 +78,10 @@ class Outlet(Protocol):
 
     def sell(self, lines: Mapping[str, int]) -> str:
         """Sell units; return the id of the order."""
+        ...
+
+    def date_back(self, number: str, at: datetime) -> None:
+        """Have an order placed, and changed last, at an earlier moment."""
         ...
 
     def event(self, number: str, topic: str = "") -> Event:

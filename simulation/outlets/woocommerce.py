@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import httpx
@@ -23,6 +23,7 @@ PRODUCTS = {"MUG": 201, "CUP": 202, "SET": 203, "JUG": 204, "BOWL": 205, "PLATE"
 SKUS = {number: sku for sku, number in PRODUCTS.items()}
 API = "/wp-json/wc/v3/orders/"
 OURS = "_packhorse_parcel_"
+TRASH, DELETED, RESTORED = "trash", "order.deleted", "order.restored"
 PLACE = {
     "first_name": "Ada",
     "last_name": "Lovelace",
@@ -35,7 +36,8 @@ PLACE = {
 class WooOutlet:
     """The store; `tracking` is the way in which it shows parcels.
 
-    `own` has what left by the orders that its people completed: all but our parcels that it had then.
+    `own` has what left by the orders that its people completed: all but our parcels that it had then. `states` are
+    those that orders had before they were moved to the trash.
     """
 
     id, url = WOO, WOO_URL
@@ -49,6 +51,7 @@ class WooOutlet:
         self.store.settings.tracking = dice.choice(("", "extension", "fulfillments"))
         self.moved: set[str] = set()
         self.own: dict[str, Units] = {}
+        self.states: dict[str, str] = {}
         self.cancel_calls: list[str] = []
         self.changed: Callable[[str], None] = _ignore
         self._orders = 300
@@ -136,9 +139,14 @@ class WooOutlet:
         self._note_moved(str(self._orders))
         return str(self._orders)
 
+    def date_back(self, number: str, at: datetime) -> None:
+        """Have an order placed, and changed last, at an earlier moment."""
+        moment = at.strftime("%Y-%m-%dT%H:%M:%S")
+        self.store.orders[number] |= {"date_created_gmt": moment, "date_modified_gmt": moment}
+
     def event(self, number: str, topic: str = "order.updated") -> Event:
         """Return the webhook of an order, signed with the secret that the webhook has."""
-        raw = json.dumps(self.store.orders[number]).encode()
+        raw = json.dumps({"id": int(number)} if topic == DELETED else self.store.orders[number]).encode()
         registered = [each for each in self.store.webhooks.values() if each["topic"] == topic]
         hook = registered[0] if registered else {"id": 1, "topic": topic, "secret": WOO_SECRET}
         headers = {name.lower(): value for name, value in hooks.signed_headers(hook, raw).items()}
@@ -168,6 +176,22 @@ class WooOutlet:
             self.store.set_status(number, "cancelled")
             self._touch(number)
             self._note_moved(number)
+
+    @property
+    def trash(self) -> list[str]:
+        """The orders in the trash."""
+        return [number for number, order in self.store.orders.items() if order["status"] == TRASH]
+
+    def throw_away(self, number: str) -> None:
+        """Move an order to the trash; the stock of the store stays."""
+        self.states[number] = self.store.orders[number]["status"]
+        self.store.orders[number]["status"] = TRASH
+        self._touch(number)
+
+    def restore(self, number: str) -> None:
+        """Take an order out of the trash, as it was."""
+        self.store.orders[number]["status"] = self.states[number]
+        self._touch(number)
 
     def in_shop_terms(self, number: str) -> Json:
         """Return the compared fields of an order as the generic shop would list them."""
