@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from simulation.books import check
+from packhorse.store import configuration
+from simulation.books import Violation, check
+from simulation.day import poll
 from simulation.fba.acts import exchange, give_numbers, send_notifications, ship_everything
-from simulation.fba.opening import WAREHOUSE, put_stock
+from simulation.fba.opening import ABROAD, ACCOUNT, FRANCE, GERMANY, WAREHOUSE, put_stock
 from simulation.fba.rules import AmazonBooks
 from simulation.opening import WEST
 from simulation.order_documents import OPEN_FULFILMENT, OVER, Document
@@ -35,6 +37,19 @@ def close_amazon(day: Outside, books: AmazonBooks, do: Do) -> None:
             break
         do(partial(decide_differences, day, books))
     check_amazon(day, books)
+    check_turns(day, books, do)
+
+
+def check_turns(day: Outside, books: AmazonBooks, do: Do) -> None:
+    """Check that each country of the seller is polled in turn, whichever one's schedule rings."""
+    if ABROAD not in configuration.current().channels:
+        return
+    books.polled.clear()
+    for number in range(2):
+        day.turns.sleep(SETTLED)
+        do(partial(poll, day, f"turn-{number}", ACCOUNT))
+    if {*books.polled} != {GERMANY, FRANCE}:
+        raise Violation(f"of the seller's countries only {books.polled} were polled")
 
 
 def hear_of_amazon(day: Outside, name: str) -> None:

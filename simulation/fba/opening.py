@@ -29,7 +29,10 @@ ACCOUNT, URL = "amazon", "https://amazon.example"
 WAREHOUSE = "east"
 SHARE = 0.3
 """The share of days with a warehouse of Amazon's, of those without a carrier account and a supplier."""
-GERMANY = "A1PA6795UKMFR9"
+GERMANY, FRANCE = "A1PA6795UKMFR9", "A13V1IB3VIYZZH"
+ABROAD = "amazon-fr"
+"""The seller's channel in France, on some days: its polls share the calls of the seller with those of Germany."""
+SEARCH = "/orders/2026-01-01/orders"
 SELLER_SKUS: Mapping[str, str] = {"CUP": "AMZ cup-1"}
 """Skus at Amazon; of the others it has ours."""
 UNBRANDED = "BLANK_BOX"
@@ -48,7 +51,7 @@ def with_amazon(day: Outside, config: Configuration) -> Configuration:
     is_free = not day.carrier and not day.supplier
     if not (is_free and dice.random() < SHARE if day.scene is None else day.scene.partner == AT_AMAZON):
         return config
-    amazon = Amazon(Settings(marketplaces=[GERMANY], has_rates=False))
+    amazon = Amazon(Settings(marketplaces=[GERMANY, FRANCE], has_rates=False))
     if day.scene is None:
         amazon.settings.refused_features = dice.choice(((), (), (UNBRANDED,)))
         amazon.settings.has_notifications = dice.random() < 0.8
@@ -70,24 +73,29 @@ def with_amazon(day: Outside, config: Configuration) -> Configuration:
     if dice.random() < 0.3 and day.scene is None:
         config = config.with_channel(shop.replace(packaging=Packaging.UNBRANDED))
     day.amazon.seen_after = dice.choice((0.0, SEEN_AFTER)) if day.scene is None else 0.0
-    return config.with_channel(_channel(amazon)).replace(
+    if dice.random() < 0.4 and day.scene is None:
+        config = config.with_channel(_channel(amazon, ABROAD, FRANCE))
+        save_keys(amazon, ABROAD)
+    return config.with_channel(_channel(amazon, ACCOUNT, GERMANY)).replace(
         warehouses=places, account=config.account.replace(restock=restock)
     )
 
 
-def _channel(amazon: Amazon) -> Channel:
+def _channel(amazon: Amazon, name: str, marketplace: str) -> Channel:
     return Channel(
-        id=ACCOUNT,
+        id=name,
         kind=ChannelKind.AMAZON,
         base_url=URL,
         seller=amazon.settings.seller,
-        marketplace=GERMANY,
+        marketplace=marketplace,
         calls_per_second=100,
     )
 
 
 def _answered(day: Outside, amazon: Amazon, received: httpx.Request) -> httpx.Response:
     target = amazon_server.PREFIX + received.url.raw_path.decode()
+    if day.amazon and received.url.path == SEARCH:
+        day.amazon.polled.append(received.url.params["marketplaceIds"])
     if day.amazon and STRANGERS in target:
         day.amazon.wrong.add(f"an order of another seller's was asked for: {target}")
     with day.turns.skewed(0.0):
@@ -104,13 +112,13 @@ def subscribe(amazon: Amazon) -> None:
         amazon.subscriptions[topic] = {"subscriptionId": topic, "payloadVersion": "1.0", "destinationId": "1"}
 
 
-def save_keys(amazon: Amazon) -> None:
-    """Store the seller's keys."""
+def save_keys(amazon: Amazon, channel: str = ACCOUNT) -> None:
+    """Store the seller's keys for a channel."""
     keys = amazon.settings
     own = secrets.Credentials(
         client_id=keys.client_id, client_secret=keys.client_secret, token=keys.refresh_token, origin=origin_of(URL)
     )
-    secrets.save_credentials(ChannelId(ACCOUNT), own)
+    secrets.save_credentials(ChannelId(channel), own)
 
 
 def list_at_amazon(sku: str) -> None:

@@ -17,7 +17,8 @@ class AmazonBooks:
 
     `most` are the most units of each line that an order ever wanted, by its id: what is cancelled later may have left.
     `decided` are those of which people had kits shipped anew that had left in part. `wrong` is what is wrong with
-    requests of ours. What it was sent is to be seen there `seen_after` so many seconds.
+    requests of ours. What it was sent is to be seen there `seen_after` so many seconds. `polled` are the marketplaces
+    whose orders were listed, by turns.
     """
 
     def __init__(self, amazon: Amazon) -> None:
@@ -26,6 +27,7 @@ class AmazonBooks:
         self.decided: set[str] = set()
         self.wrong: set[str] = set()
         self.seen_after = 0.0
+        self.polled: list[str] = []
         self._judged: dict[str, tuple[Any, list[str]]] = {}
 
     def faults(self, orders: Mapping[str, Document], completed: Container[str]) -> Iterator[str]:
