@@ -1,6 +1,7 @@
 """Polls channels: invoked by each channel's own schedule, with {"channel": id}; with `orders`, those alone are read.
 
-One that found many orders goes on by {"channel": id, "continues": true}, once these are routed.
+One that found many orders goes on by {"channel": id, "continues": true}, once these are routed; with "now" a channel is
+polled beside its schedule. Either is of that channel, whoever's turn it is.
 """
 
 from collections.abc import Mapping
@@ -25,5 +26,7 @@ def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     remaining = seconds_left(context)
     if "orders" in event:
         return {"orders": read_orders(channel, event["orders"], now, remaining)}
-    polled = poll_channel(channel, now, remaining, continues=event.get("continues", False))
+    continues = event.get("continues", False)
+    by_turn = not (continues or event.get("now", False))
+    polled = poll_channel(channel, now, remaining, continues=continues, by_turn=by_turn)
     return {"orders": polled + read_unread(channel, now, remaining)}

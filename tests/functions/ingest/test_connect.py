@@ -89,7 +89,7 @@ def test_a_shop_is_connected_with_webhooks_listings_and_its_first_orders(shop: S
     assert listings("MUG-3") == {SHOP: "r-MUG-3"}
     assert shop.settings.webhook_url == "https://api.example.com/webhooks/shop"
     assert webhook_secrets() == (shop.settings.webhook_secret,)
-    assert invoked("test-poll") == [{"channel": SHOP}]
+    assert invoked("test-poll") == [{"channel": SHOP, "now": True}]
     start = polls.find_cursor(SHOP)
     assert start
     assert start.since.isoformat() == "2026-11-01T00:00:00+00:00"
@@ -570,7 +570,7 @@ def test_a_channel_that_is_paused_while_it_is_connected_goes_on_once_it_is_resum
 
     start = polls.find_cursor(SHOP)
     assert (connection()["step"], start and start.since.isoformat()) == ("done", "2026-11-01T00:00:00+00:00")
-    assert invoked("test-poll") == [{"channel": SHOP}]
+    assert invoked("test-poll") == [{"channel": SHOP, "now": True}]
 
 
 def test_a_pause_between_two_steps_holds_the_run(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

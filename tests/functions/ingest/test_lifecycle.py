@@ -277,7 +277,7 @@ def test_a_resumed_channel_is_caught_up_with(shop: Shop) -> None:
     resumed = call("POST", "/channels/shop/resume")
 
     assert (resumed.status, resumed.body["paused_since"]) == (200, None)
-    assert invoked("test-poll") == [{"channel": SHOP}]
+    assert invoked("test-poll") == [{"channel": SHOP, "now": True}]
     assert [(each["channel"], each["forced"]) for each in invoked(settings.publish_function)] == [(SHOP, True)]
     assert [each["kind"] for each in invoked(settings.connect_function)] == ["resend", "watch"]
     assert call("POST", "/channels/nope/resume").status == 404

@@ -125,6 +125,16 @@ def test_a_place_that_amazon_refuses_or_fails_at_costs_one_turn_where_no_call_is
     assert (given[3:], is_polled) == (["amazon-de"], is_forgotten)
 
 
+def test_one_that_is_polled_now_is_that_one_whoever_has_the_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = amazon(monkeypatch)
+    ring("amazon-de")
+
+    poll.handler({"channel": "amazon-de", "now": True}, Context())
+    ring("amazon-de")
+
+    assert given == ["amazon-de", "amazon-de", "amazon-es"]
+
+
 def test_those_of_another_seller_and_those_that_are_not_polled_have_no_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     save(at_amazon("amazon-es", seller="A2ANOTHER"))
     save(at_amazon("amazon-fr", paused_since=NOON))

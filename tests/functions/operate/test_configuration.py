@@ -309,7 +309,7 @@ def test_saved_credentials_end_the_exception_and_have_all_published() -> None:
 
     sent = [json.loads(each["Payload"]) for each in invoked]
     assert (before, open_causes()) == (["credentials_refused"], [])
-    assert {"channel": "web"} in sent
+    assert {"channel": "web", "now": True} in sent
     assert [each["forced"] for each in sent if each.get("kind") == "channel"] == [True]
 
 
@@ -506,7 +506,9 @@ def test_a_channel_is_polled_at_once() -> None:
         answer = call("POST", "/channels/web/poll")
 
     assert (answer.status, answer.body["id"]) == (202, "web")
-    assert [(each["InvocationType"], json.loads(each["Payload"])) for each in asked] == [("Event", {"channel": "web"})]
+    assert [(each["InvocationType"], json.loads(each["Payload"])) for each in asked] == [
+        ("Event", {"channel": "web", "now": True})
+    ]
 
 
 def test_a_channel_that_cannot_be_polled_is_409() -> None:

@@ -440,7 +440,7 @@ def test_a_poll_that_failed_is_done_again(monkeypatch: pytest.MonkeyPatch) -> No
 
     assert retry(the_one()).body["state"] == "retried"
 
-    assert [json.loads(each["Payload"]) for each in asked] == [{"channel": "corner"}]
+    assert [json.loads(each["Payload"]) for each in asked] == [{"channel": "corner", "now": True}]
 
 
 def test_a_poll_that_failed_of_a_channel_that_is_gone_is_409() -> None:

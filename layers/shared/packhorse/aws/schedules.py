@@ -81,8 +81,8 @@ def _delete(target: _Target, name: str) -> None:
 
 
 def poll_now(channel: Channel) -> None:
-    """Invoke the poll function for the channel now, beside its schedule."""
-    _invoke_poll({"channel": channel.id})
+    """Invoke the poll function for the channel now, beside its schedule, whoever's turn it is."""
+    _invoke_poll({"channel": channel.id, "now": True})
 
 
 def continue_poll(channel: ChannelId) -> None:

@@ -52,14 +52,19 @@ class PollTime(NamedTuple):
     continues: bool = False
 
 
-def poll_channel(channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool) -> int:
-    """Poll a channel, or the one whose turn it is of those that share its calls; return how many orders were queued."""
+def poll_channel(
+    channel_id: ChannelId, now: datetime, remaining: Callable[[], float], *, continues: bool, by_turn: bool
+) -> int:
+    """Poll a channel, or, `by_turn`, the one whose turn it is of those that share its calls.
+
+    Returns how many orders were queued.
+    """
     channel = configuration.current().channels.get(channel_id)
     if channel is None or adapter_of(channel).poll is None:
         logger.warning("nothing to poll", extra={"channel": channel_id})
         return 0
     sharing = sharing_calls(channel)
-    polled = next_in_turn(sharing) if sharing and not continues else channel
+    polled = next_in_turn(sharing) if sharing and by_turn else channel
     had_turn = True
     try:
         return poll_or_record(polled, PollTime(now, lambda: remaining() > POLL_MARGIN, continues), remaining)
