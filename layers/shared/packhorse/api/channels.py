@@ -11,15 +11,13 @@ from packhorse.api.access import OWNING, VIEWING, allow, current_name, current_r
 from packhorse.api.documents import DocumentBody, MergePatch, patched, settings_in
 from packhorse.api.paths import NewIdentifier, PathValue
 from packhorse.api.preconditions import IfMatch, IfNoneMatch, Precondition, tagged, who_changed
-from packhorse.aws import schedules
-from packhorse.channels import adapter_of, require_called
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.configuration.channel import Channel, ChannelSettings, connected
 from packhorse.domain.configuration.configuration import Configuration
-from packhorse.domain.errors import NotFound, NotNow
+from packhorse.domain.errors import NotFound
 from packhorse.domain.values import ChannelId, Identifier, Value
-from packhorse.messages.changes import send_resync
 from packhorse.store import configuration, published
+from packhorse.usecases.channels import call_now
 from packhorse.usecases.channels.merge_credentials import NewCredentials
 from packhorse.usecases.channels.save_channel import SentCredentials, remove_channel, save_channel
 
@@ -145,10 +143,7 @@ def delete_channel(channel_id: PathValue) -> Response[None]:
 def poll(channel_id: PathValue) -> Channel:
     """202: a poll was started. 409 if the channel cannot be polled, is inactive or paused."""
     found = channel_of(configuration.current(), channel_id)
-    require_called(found)
-    if adapter_of(found).poll is None:
-        raise NotNow(f"channel {channel_id} cannot be polled: it is {found.kind}")
-    schedules.poll_now(found)
+    call_now.poll_now(found)
     return found
 
 
@@ -172,13 +167,7 @@ def sync_now(channel_id: PathValue) -> SyncStarted:
     """
     config = configuration.current()
     channel = channel_of(config, channel_id)
-    if not config.account.sync:
-        raise NotNow("the account's switch `sync` is off; turn it on first")
-    require_called(channel)
-    if adapter_of(channel).stock is None:
-        raise NotNow(f"channel {channel.id} takes no quantities: it is {channel.kind}")
-    event = current_request_id()
-    send_resync(ChannelId(channel.id), event, datetime.now(UTC), forced=True)
+    call_now.sync_now(channel, config.account, current_request_id(), datetime.now(UTC))
     return SyncStarted(channel=channel.id)
 
 

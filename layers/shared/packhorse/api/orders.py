@@ -22,10 +22,9 @@ from packhorse.domain.orders.shipping import ParcelUpdate
 from packhorse.domain.orders.steps import paid, without_hold
 from packhorse.domain.values import Instant, OrderId, RecordId, Text, Value
 from packhorse.messages.orders import send_advance
-from packhorse.messages.tracking import ParcelsShipped, send_parcels
 from packhorse.store import orders
 from packhorse.store.order_search import OrderFilter, Sort
-from packhorse.usecases.fulfilment.ship import entered
+from packhorse.usecases.fulfilment.ship import request_shipment
 from packhorse.usecases.orders.cancel_order import cancel_order
 from packhorse.usecases.orders.change_order import OrderStep, change_order
 from packhorse.usecases.orders.hold_order import NewHold, hold_order
@@ -202,12 +201,5 @@ def ship(order_id: PathValue, number: Annotated[int, Path(ge=1)], shipment: Ship
     A parcel whose tracking number the order has already changes nothing. 409 or 422 for more than is left to ship,
     without `override`.
     """
-    now, who = datetime.now(UTC), current_name()
-    order = orders.get_order(OrderId(order_id))
-    if entered(order, number, shipment.parcels, now, who, override=shipment.override).order != order:
-        parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in shipment.parcels)
-        message = ParcelsShipped(
-            order_id=order.id, fulfilment=number, parcels=parcels, override=shipment.override, who=who, at=now
-        )
-        send_parcels(message)
-    return view(order)
+    now, parcels, override = datetime.now(UTC), shipment.parcels, shipment.override
+    return view(request_shipment(OrderId(order_id), number, parcels, now, current_name(), override=override))

@@ -17,9 +17,10 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.orders.parcel import Parcel, units_of
 from packhorse.domain.orders.shipping import ParcelUpdate, fulfilment_order_of, goods_of, shipped
 from packhorse.domain.supply.late_parcels import LateParcels, shipped_late
+from packhorse.domain.values import OrderId
 from packhorse.messages.orders import send_advance
-from packhorse.messages.tracking import ParcelsShipped
-from packhorse.store import configuration, stock
+from packhorse.messages.tracking import ParcelsShipped, send_parcels
+from packhorse.store import configuration, orders, stock
 from packhorse.usecases.orders.change_orders import change_orders
 
 
@@ -41,6 +42,22 @@ def apply_parcels(order: Order, message: ParcelsShipped, now: datetime) -> Chang
     if fulfilment_order_of(change.order, number).status is FulfilmentStatus.SHIPPED and change.order != order:
         return change._replace(order=without_refused_numbers(change.order, number))
     return change
+
+
+def request_shipment(
+    order_id: OrderId, number: int, parcels: Sequence[ParcelUpdate], now: datetime, who: str, *, override: bool
+) -> Order:
+    """Send parcels that a person enters to be recorded, unless they are; return the order as it is before that.
+
+    Raises NotNow or Rejected for parcels that cannot have left.
+    """
+    order = orders.get_order(order_id)
+    if entered(order, number, parcels, now, who, override=override).order != order:
+        parcels = tuple(ParcelUpdate(**dict(parcel)) for parcel in parcels)
+        send_parcels(
+            ParcelsShipped(order_id=order.id, fulfilment=number, parcels=parcels, override=override, who=who, at=now)
+        )
+    return order
 
 
 def entered(
