@@ -5,8 +5,9 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from pynamodb.exceptions import GetError, PutError, PynamoDBException, TransactWriteError
 
 from packhorse.aws.clients import error_code
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.races import is_invalid
-from packhorse.store.transaction import ignore_failed_condition, transaction
+from packhorse.store.transaction import transaction
 
 NO_ANSWER = ConnectionClosedError(endpoint_url="https://aws")
 

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.idempotency.exceptions import (
 from aws_lambda_powertools.utilities.idempotency.persistence.datarecord import DataRecord
 from botocore.exceptions import ClientError
 
-from packhorse.aws.clients import error_code
+from packhorse.store.conditions import is_failed_condition
 from packhorse.store.expressions import Attributes, Expression, equals, less, missing, put, update
 
 IN_PROGRESS = "INPROGRESS"
@@ -52,7 +52,7 @@ class BoundKeys(DynamoDBPersistenceLayer):
         try:
             self.client.put_item(**request, ReturnValuesOnConditionCheckFailure="ALL_OLD")
         except ClientError as error:
-            if error_code(error) != "ConditionalCheckFailedException":
+            if not is_failed_condition(error):
                 raise
             stored = self._item_to_data_record(error.response["Item"])
             if stored.payload_hash != data_record.payload_hash:

@@ -11,11 +11,12 @@ from datetime import datetime
 
 from botocore.exceptions import ClientError
 
-from packhorse.aws.clients import client, error_code
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.http.rates import CallRate
 from packhorse.store import expressions
 from packhorse.store.backoff import MAX_TRIES
+from packhorse.store.conditions import is_failed_condition
 from packhorse.store.expressions import Attributes, equals, missing
 
 KEPT_SECONDS = 3600
@@ -47,7 +48,7 @@ def _is_stored(name: str, full_at: int) -> bool:
     try:
         client("dynamodb").put_item(**put, ReturnValuesOnConditionCheckFailure="ALL_OLD")
     except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         stored = error.response.get("Item", {}).get("full_at")
         if stored:

@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import uuid4
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.values import OrderId
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Attributes, equals, missing
 from packhorse.store.reading import first_items
 
@@ -51,7 +52,7 @@ def remove_requests(name: str, requests: Iterable[WaitingRequest]) -> None:
     for order, number, added in requests:
         where = expressions.key(_pk(name), f"{order}#{number}")
         is_same = equals("added", added) if added else missing("added")
-        with ignoring("ConditionalCheckFailedException"):
+        with ignore_failed_condition():
             client("dynamodb").delete_item(**expressions.delete(settings.work_table, where, is_same))
 
 

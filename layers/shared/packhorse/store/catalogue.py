@@ -22,8 +22,9 @@ from packhorse.store.catalogue_items import (
     product_key,
     stored_item,
 )
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.listings import listings_of
-from packhorse.store.transaction import ignore_failed_condition, transaction
+from packhorse.store.transaction import transaction
 
 PRODUCT = Reader(TypeAdapter(Product))
 

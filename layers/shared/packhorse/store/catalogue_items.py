@@ -23,8 +23,8 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.values import Sku
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.items import Item
-from packhorse.store.transaction import ignore_failed_condition
 
 
 class ByKind(GlobalSecondaryIndex["CatalogueItem"]):

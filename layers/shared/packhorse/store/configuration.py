@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.errors import NotFound, Rejected
@@ -27,6 +27,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Attributes, Expression, Request, at_most, between, equals, missing
 from packhorse.store.reading import get_item, pages
 
@@ -148,7 +149,7 @@ def mark_propagated(number: int) -> None:
     This also puts a version into force for readers that a process of 0.1.0 wrote without IN_FORCE.
     """
     is_newest = missing("pk") | at_most("version", number)
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**_put(IN_FORCE, {"version": number, "propagated": number}, is_newest)["Put"])
 
 

@@ -18,13 +18,14 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.connection import Connection, UnmatchedListing, UnmatchedReason, WebhookState
 from packhorse.domain.errors import NotFound
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Sku, iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Attributes, equals, greater, missing
 from packhorse.store.partitions import delete_partition
 from packhorse.store.putting import write_together
@@ -54,14 +55,14 @@ def start_connection(new: Connection) -> None:
     """Store a new run in place of the last one, which ends by that; the same run stays as far as it is."""
     fields = {"pk": _pk(new.channel), "sk": LAST, "run": new.run, "body": _body(new)}
     is_another = missing("pk") | expressions.differs("run", new.run)
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, fields, is_another))
 
 
 def advance_connection(new: Connection, before: Connection) -> bool:
     """Store a run over its state before; return whether it was still that."""
     fields = {"pk": _pk(new.channel), "sk": LAST, "run": new.run, "body": _body(new)}
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, fields, equals("body", _body(before))))
         return True
     return False
@@ -140,7 +141,7 @@ def forget_unmatched(channel: ChannelId, reference: str) -> None:
     """Take a listing off the report: it means a product now."""
     key = expressions.key(_unmatched(channel), reference)
     is_reported = greater("run", "")
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").update_item(
             **expressions.update(settings.work_table, key, sets={"run": ""}, condition=is_reported)
         )

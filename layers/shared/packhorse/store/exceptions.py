@@ -19,7 +19,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.exceptions.advice import advice_on, can_be_retried
@@ -27,6 +27,7 @@ from packhorse.domain.problem import NO_ORIGIN, Cause, Origin, Problem, Subject,
 from packhorse.domain.schema import SCHEMA, Reader
 from packhorse.domain.values import Instant, OrderId, Value, iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import (
     Attributes,
     Expression,
@@ -281,7 +282,7 @@ def mark(read: OpenException, state: ExceptionState, who: str, at: datetime) -> 
 
 def write(update: Request) -> None:
     """Write, unless the condition fails."""
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").update_item(**update)
 
 

@@ -8,15 +8,15 @@ when a long list of its stock was begun            | FBA#warehouse | LONG_READ
 
 from datetime import datetime, timedelta
 
-from botocore.exceptions import ClientError
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, error_code
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.labels.label import FulfilmentRef
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import Instant, Text, Value, WarehouseId, iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Attributes, less, missing
 from packhorse.store.partitions import delete_partition
 from packhorse.store.reading import get_item
@@ -79,13 +79,10 @@ def begin_long_read(warehouse: WarehouseId, now: datetime, lasts: timedelta) -> 
     """Store that a long list of a warehouse's stock is begun; return False if one was, and may still be read."""
     values: Attributes = {"pk": _pk(warehouse), "sk": "LONG_READ", "begun_at": iso(now)}
     is_free = missing("pk") | less("begun_at", iso(now - lasts))
-    try:
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, values, is_free))
-    except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+        return True
+    return False
 
 
 def delete_progress(warehouse: WarehouseId) -> None:

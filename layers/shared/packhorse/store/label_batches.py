@@ -12,7 +12,7 @@ from datetime import datetime
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.labels.batch import BatchEntry, LabelBatch
@@ -21,6 +21,7 @@ from packhorse.domain.orders.order import Order
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Request, begins_with, equals, missing
 from packhorse.store.putting import write_together
 from packhorse.store.reading import batch_get, get_item, newest_of_kind, of_kind_since, pages
@@ -50,7 +51,7 @@ def find_batch(batch_id: str) -> LabelBatch | None:
 def create_batch(batch: LabelBatch, entries: Sequence[BatchEntry]) -> None:
     """Store a new batch with its entries; one that exists stays as it is."""
     write_together(settings.work_table, [_entry_values(batch.id, entry) for entry in entries])
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch), missing("pk")))
 
 
@@ -62,7 +63,7 @@ def save_batch(batch: LabelBatch) -> None:
 def replace_batch(batch: LabelBatch, before: LabelBatch) -> bool:
     """Store a batch over its state before; return whether it was still that."""
     is_same = equals("body", _values(before)["body"])
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, _values(batch), is_same))
         return True
     return False
@@ -78,7 +79,7 @@ def entries_of(batch_id: str) -> list[BatchEntry]:
 def save_entry(batch_id: str, entry: BatchEntry, before: BatchEntry) -> bool:
     """Store an entry over its state before; return whether it was still that."""
     is_same = equals("body", _body(before)) | equals("body", _body(entry))
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, _entry_values(batch_id, entry), is_same))
         return True
     return False
@@ -110,7 +111,7 @@ def _change_entry(item: Request, change: Callable[[BatchEntry], BatchEntry]) -> 
     if after == before:
         return
     batch = item["pk"]["S"].removeprefix(PREFIX)
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         put = expressions.put(settings.work_table, _entry_values(batch, after), equals("body", body))
         client("dynamodb").put_item(**put)
         return

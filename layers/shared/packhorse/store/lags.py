@@ -6,11 +6,12 @@ the lags of a kind of a channel, supplier | LAG#kind#its id  | start of the span
 
 from datetime import datetime, timedelta
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.health.lag import LagKind, LagPoint
 from packhorse.domain.values import iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Attributes, at_least, equals, less, missing
 from packhorse.store.reading import pages
 
@@ -22,7 +23,7 @@ def keep_longest(kind: LagKind, name: str, point: LagPoint) -> None:
     key = expressions.key(_pk(kind, name), iso(point.start))
     values: Attributes = {"seconds": point.seconds, "expiration": int((point.start + KEPT).timestamp())}
     is_longer = missing("pk") | less("seconds", point.seconds)
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").update_item(**expressions.update(settings.work_table, key, sets=values, condition=is_longer))
 
 

@@ -11,13 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import NotFound
 from packhorse.domain.labels.manifest import Manifest
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import OrderId, iso
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import equals, less, missing
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.store.reading import get_item, of_kind_since, pages
@@ -59,7 +60,7 @@ def replace_manifest(manifest: Manifest, before: Manifest) -> bool:
 
 
 def _put(manifest: Manifest, condition: expressions.Expression) -> bool:
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, _values(manifest), condition))
         return True
     return False

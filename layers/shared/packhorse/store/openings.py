@@ -10,10 +10,11 @@ The bench chooses the id alone: that of another station or warehouse, or for ano
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.values import OrderId, Sku
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import missing
 from packhorse.store.parcels import FulfilmentKey
 from packhorse.store.reading import get_item
@@ -47,7 +48,7 @@ def store_opening(scan: ProductScan, box: FulfilmentKey, now: datetime) -> Fulfi
         "fulfilment": box.number,
         "expiration": int((now + KEPT).timestamp()),
     }
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.requests_table, values, missing("id")))
         return box
     return opening_of(scan) or box

@@ -16,17 +16,17 @@ from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import DeleteError, DoesNotExist, PutError
 from pynamodb.expressions.condition import Condition
 
-from packhorse.aws.clients import client, error_code, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict
 from packhorse.domain.values import ChannelId, iso
 from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
+from packhorse.store.conditions import ignore_failed_condition, is_failed_condition
 from packhorse.store.expressions import equals
 from packhorse.store.items import Item
 from packhorse.store.keys import is_nameable
 from packhorse.store.partitions import delete_partition
-from packhorse.store.transaction import ignore_failed_condition
 
 
 class Watermark(Item):
@@ -117,7 +117,7 @@ def _if_unchanged(write: Callable[..., Any], before: Start | None) -> None:
     try:
         write(condition=condition)
     except (PutError, DeleteError) as error:
-        if error_code(error.cause) != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         raise Conflict("another poll, or a restart, was first") from error
 
@@ -143,7 +143,7 @@ def remove_unread(channel: ChannelId, read: Mapping[str, str]) -> None:
     """Remove what was read, unless it was stored again meanwhile."""
     for name, at in read.items():
         key = expressions.key(_unread(channel), name)
-        with ignoring("ConditionalCheckFailedException"):
+        with ignore_failed_condition():
             client("dynamodb").delete_item(**expressions.delete(settings.work_table, key, equals("at", at)))
 
 

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.documents.print_job import LASTS, PrintJob
 from packhorse.domain.errors import NotFound
 from packhorse.domain.schema import Reader, stamped
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.expressions import Request, equals, greater, missing
 from packhorse.store.reading import get_item, pages
 
@@ -26,7 +27,7 @@ KEPT = timedelta(days=1)
 
 def add_job(job: PrintJob) -> None:
     """Store a job; one that is stored, perhaps done, stays as it is."""
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         client("dynamodb").put_item(**expressions.put(settings.work_table, _values(job), missing("pk")))
 
 

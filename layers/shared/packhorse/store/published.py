@@ -21,8 +21,8 @@ from packhorse.aws.settings import settings
 from packhorse.domain.catalogue.drift import DriftReport
 from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.values import ChannelId, Instant, Sku, Value, iso
+from packhorse.store.conditions import ignore_failed_condition
 from packhorse.store.items import Item
-from packhorse.store.transaction import ignore_failed_condition
 
 DRIFT_REPORT = Reader(TypeAdapter(DriftReport))
 

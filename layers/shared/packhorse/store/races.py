@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from pynamodb.exceptions import PynamoDBException
 
 from packhorse.aws.clients import error_code
+from packhorse.store.conditions import CONDITION_FAILED
 
 CONFLICT_REASONS = frozenset(
     {"ConditionalCheckFailed", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
@@ -15,7 +16,7 @@ BUSY_ERRORS = frozenset(
 )
 INVALID_ERRORS = frozenset({"ValidationException", "TransactionCanceledException"})
 SINGLE_WRITE_REASONS = {
-    "ConditionalCheckFailedException": "ConditionalCheckFailed",
+    CONDITION_FAILED: "ConditionalCheckFailed",
     "TransactionConflictException": "TransactionConflict",
 }
 """The error code of a single write, and the reason that the same failure has within a transaction."""

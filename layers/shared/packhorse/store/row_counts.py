@@ -15,11 +15,12 @@ from typing import NamedTuple
 
 from botocore.exceptions import ClientError
 
-from packhorse.aws.clients import client, error_code
+from packhorse.aws.clients import client
 from packhorse.aws.settings import settings
 from packhorse.domain.orders.fulfilment_rows import View
 from packhorse.domain.values import WarehouseId
 from packhorse.store import expressions
+from packhorse.store.conditions import ignore_failed_condition, is_failed_condition
 from packhorse.store.expressions import Expression, Request, begins_with, equals, less, missing
 from packhorse.store.reading import pages
 from packhorse.store.rows import NO_WAREHOUSE, RowKey
@@ -67,7 +68,7 @@ def _add(place: Place, changes: list[RowChange]) -> None:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
+        if not is_failed_condition(error):
             raise
         seen = error.response["Item"]["seen"]["S"]
         unseen = [change for change in changes if padded(change.number) > seen]
@@ -114,14 +115,11 @@ def correct(place: Place, counted: RowCount, rows: int) -> bool:
     same_rows = equals("rows", counted.rows)
     unchanged = same_rows if counted.rows else same_rows | missing("rows")
     unchanged &= equals("seen", counted.seen) if counted.seen else missing("seen")
-    try:
-        update = expressions.update(settings.work_table, _key(place), sets={"rows": rows}, condition=unchanged)
+    update = expressions.update(settings.work_table, _key(place), sets={"rows": rows}, condition=unchanged)
+    with ignore_failed_condition():
         client("dynamodb").update_item(**update)
-    except ClientError as error:
-        if error_code(error) != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+        return True
+    return False
 
 
 def _key(place: Place) -> Request:

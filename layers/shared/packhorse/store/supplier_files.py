@@ -26,6 +26,7 @@ from packhorse.domain.values import Value, iso
 from packhorse.store import expressions
 from packhorse.store.backoff import retry_conflicts
 from packhorse.store.commit import Check, write_together
+from packhorse.store.conditions import CONDITION_FAILED
 from packhorse.store.expressions import Attributes, equals, less, missing, unchanged
 from packhorse.store.reading import batch_get, first_items, get_item
 
@@ -51,7 +52,7 @@ def change_file(
         after = change(RECEIVED.read(before) if before else None)
         if after is not None:
             is_same = equals("body", before) if before else missing("pk")
-            with raising({"ConditionalCheckFailedException": Conflict(f"file {after.name} changes at every try")}):
+            with raising({CONDITION_FAILED: Conflict(f"file {after.name} changes at every try")}):
                 client("dynamodb").put_item(**expressions.put(settings.work_table, _values(after), is_same))
         return after
 

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring, raising
+from packhorse.aws.clients import client, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict, NotFound, NotNow
 from packhorse.domain.schema import Reader, stamped
@@ -26,6 +26,7 @@ from packhorse.domain.supply.batches import UNFINISHED, BatchKind, SupplierBatch
 from packhorse.domain.values import iso
 from packhorse.store import expressions
 from packhorse.store.commit import write_together
+from packhorse.store.conditions import CONDITION_FAILED, ignore_failed_condition
 from packhorse.store.expressions import (
     Attributes,
     Expression,
@@ -178,14 +179,14 @@ def lease(supplier: str, holder: str, now: datetime, seconds: float) -> Iterator
     """
     start = int(now.timestamp())
     is_free = missing("until") | less("until", start) | equals("holder", holder)
-    with raising({"ConditionalCheckFailedException": Busy(f"files of supplier {supplier} are being exchanged")}):
+    with raising({CONDITION_FAILED: Busy(f"files of supplier {supplier} are being exchanged")}):
         requests = _update_lease(supplier, {"holder": holder, "until": start + int(seconds)}, is_free)
     ended: Attributes = {"until": 0, "holder": "-"}
     try:
         yield requests.are_open
         ended = {**ended, "answered": requests.requested}
     finally:
-        with ignoring("ConditionalCheckFailedException"):
+        with ignore_failed_condition():
             _update_lease(supplier, ended, equals("holder", holder))
 
 

@@ -20,6 +20,7 @@ from packhorse.domain.schema import Reader, stamped
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.values import WarehouseId, iso
 from packhorse.store import expressions
+from packhorse.store.conditions import CONDITION_FAILED
 from packhorse.store.expressions import Attributes, equals, missing
 from packhorse.store.reading import get_item, pages
 
@@ -80,7 +81,7 @@ def apply_edit(name: str, edit: Callable[[Supplier | None], Supplier], who: str,
     version = int(found["version"]["N"]) if found else 0
     is_unchanged = equals("version", version) if found else missing("pk")
     values: Attributes = {"pk": PK, "sk": name, "version": version + 1, "who": who, "at": iso(at), "body": body}
-    with raising({"ConditionalCheckFailedException": Conflict(f"supplier {name} was changed at the same time")}):
+    with raising({CONDITION_FAILED: Conflict(f"supplier {name} was changed at the same time")}):
         client("dynamodb").put_item(**expressions.put(settings.settings_table, values, is_unchanged))
     return after
 

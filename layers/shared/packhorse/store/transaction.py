@@ -1,10 +1,10 @@
-"""Conditional writes of PynamoDB models: in a transaction, or single ones that may fail."""
+"""Conditional writes of PynamoDB models in a transaction."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from packhorse.aws.clients import error_code
@@ -31,13 +31,3 @@ def transaction(taken: Rejected | None = None) -> Iterator[TransactWrite]:
         if is_conflict(error_code(error.cause), reasons):
             raise Conflict("another request changed the same record at the same time") from error
         raise
-
-
-@contextmanager
-def ignore_failed_condition() -> Iterator[None]:
-    """Make a single write; ignore that its condition fails."""
-    try:
-        yield
-    except (PutError, UpdateError) as error:
-        if error_code(error.cause) != "ConditionalCheckFailedException":
-            raise

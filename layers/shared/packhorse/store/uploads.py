@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from packhorse.aws.clients import client, ignoring, raising
+from packhorse.aws.clients import client, raising
 from packhorse.aws.settings import settings
 from packhorse.domain.errors import Conflict
 from packhorse.domain.schema import Reader, stamped
@@ -21,6 +21,7 @@ from packhorse.domain.values import Value, iso
 from packhorse.files.upload import Upload
 from packhorse.store import expressions
 from packhorse.store.commit import commit_movements
+from packhorse.store.conditions import CONDITION_FAILED, ignore_failed_condition
 from packhorse.store.expressions import Attributes, Expression, Request, begins_with, equals, missing
 from packhorse.store.reading import get_item, pages
 
@@ -60,7 +61,7 @@ def begin(upload: Upload, writer: str) -> Upload:
 
     Another file that is put under an announced key is an upload of its own.
     """
-    with ignoring("ConditionalCheckFailedException"):
+    with ignore_failed_condition():
         _put(upload, writer, missing("pk"))
         return upload
     stored = get(upload.id) or upload
@@ -76,7 +77,7 @@ def save(upload: Upload, writer: str) -> Upload:
     """
     newer = upload.replace(revision=upload.revision + 1)
     is_ours = equals("revision", newer.revision) & equals("writer", writer)
-    with raising({"ConditionalCheckFailedException": _overtaken(upload)}):
+    with raising({CONDITION_FAILED: _overtaken(upload)}):
         _put(newer, writer, equals("revision", upload.revision) | is_ours)
     return newer
 
