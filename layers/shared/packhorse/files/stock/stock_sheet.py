@@ -41,14 +41,14 @@ class StockBatch(NamedTuple):
     after: Position
 
 
-def stock_batches(records: Iterable[Record], rows: int = STOCK_BATCH_ROWS) -> Iterator[StockBatch]:
+def stock_batches(records: Iterable[Record]) -> Iterator[StockBatch]:
     """Yield the records in batches; where a batch ends depends on its first record only, so a retry repeats it."""
     held: list[Record] = []
     characters = 0
     for record in records:
         held.append(record)
         characters += sum(map(len, record.cells))
-        if len(held) == rows or characters >= STOCK_BATCH_CHARACTERS:
+        if len(held) == STOCK_BATCH_ROWS or characters >= STOCK_BATCH_CHARACTERS:
             yield StockBatch(tuple(held), record.after)
             held, characters = [], 0
     if held:

@@ -129,7 +129,7 @@ def ingest_unless_overtaken(upload: Upload, tools: Tools) -> None:
             return
 
 
-def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
+def ingest(upload: Upload, tools: Tools) -> None:
     """Read the upload to its end, until its window is full or time is short; leave the rest to another invocation."""
     if is_full(upload, tools):
         return tools.mark(upload)  # once more: the invocation that filled it may have died before
@@ -141,7 +141,7 @@ def ingest(upload: Upload, tools: Tools, margin: float = UPLOAD_MARGIN) -> None:
             if is_full(upload, tools):
                 return tools.mark(upload)
             # A phase without checkpoints inside needs half of an invocation's time, unless it is the first step of one.
-            needed = margin if upload.goes_on_by_batches else max(margin, whole / 2)
+            needed = UPLOAD_MARGIN if upload.goes_on_by_batches else max(UPLOAD_MARGIN, whole / 2)
             if not upload.is_over and tools.remaining() < needed:
                 return continue_later(upload, tools)
     upload_files.discard_parts(upload)

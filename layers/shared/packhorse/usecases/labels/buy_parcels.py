@@ -37,9 +37,7 @@ class ParcelResult(NamedTuple):
     errors: Sequence[FieldError] = ()
 
 
-def buy_parcels(
-    order_id: OrderId, number: int, parcels: Sequence[UnlabelledParcel], who: str, seconds: float = SECONDS
-) -> list[ParcelResult]:
+def buy_parcels(order_id: OrderId, number: int, parcels: Sequence[UnlabelledParcel], who: str) -> list[ParcelResult]:
     """Buy the labels one after the other and return a result for each; what is repeated is finished, not bought again.
 
     Raises Rejected before anything is spent if the parcels hold more than is left to label; Unavailable as soon as a
@@ -48,7 +46,7 @@ def buy_parcels(
     require_units(orders.get_order(order_id), number, parcels)
     started, results = monotonic(), list[ParcelResult]()
     for parcel in parcels:
-        if monotonic() - started > seconds:
+        if monotonic() - started > SECONDS:
             raise Unavailable(
                 f"labels of {plural(len(results), 'parcel')} are bought: repeat the request for the others"
             )

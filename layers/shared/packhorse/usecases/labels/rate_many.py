@@ -14,11 +14,11 @@ SECONDS = 20.0
 """Seconds after which no further fulfilment order is rated: the caller waits for the answer."""
 
 
-def rate_many(message: RateMany, remaining: Callable[[], float], seconds: float = SECONDS) -> list[RatedFulfilment]:
+def rate_many(message: RateMany, remaining: Callable[[], float]) -> list[RatedFulfilment]:
     """Return the rates of each fulfilment order, or why it has none."""
     started = monotonic()
     return [
-        _rated(ref, message, remaining) if monotonic() - started < seconds else _late(ref)
+        _rated(ref, message, remaining) if monotonic() - started < SECONDS else _late(ref)
         for ref in message.fulfilments
     ]
 
