@@ -37,4 +37,4 @@ def arrived(accepted: int = 0, line: str = "1", **more: Any) -> ArrivedLine:
 
 
 def received(order: PurchaseOrder, *lines: ArrivedLine, receipt: str = "DN-7") -> PurchaseOrder:
-    return receive(order, PurchaseReceipt(receipt=receipt, lines=lines), ADA, AT).order
+    return receive(order, PurchaseReceipt(receipt=receipt, lines=lines), ADA, AT, is_counted=True).order

@@ -146,7 +146,7 @@ def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str, on
         "cancel": lambda: cancelled(order, ADA, AT),
         "close": lambda: closed_short(order, (), ADA, AT),
         "reject": lambda: received(order, arrived(rejected=units, reason="broken"), receipt=name),
-        "settle": lambda: settle_surplus(order, "1", [*Decision][units % 2], ADA, AT).order,
+        "settle": lambda: settle_surplus(order, "1", [*Decision][units % 2], ADA, AT, is_counted=True).order,
         "undo": lambda: undone(order, order.receipts[units % len(order.receipts)].receipt, on_hand),
         "receive": lambda: received(order, arrived(units), receipt=name),
         "over": lambda: received(order, arrived(units, accept_over=True), receipt=name),
@@ -159,7 +159,7 @@ def taken(order: PurchaseOrder, what: str, units: int, minor: int, name: str, on
 
 def undone(order: PurchaseOrder, receipt: str, on_hand: int) -> PurchaseOrder:
     there = {order.shelf(order.lines[0]): SourceShelf(on_hand)}
-    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line="1"), there, ADA, AT).order
+    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line="1"), there, ADA, AT, is_counted=True).order
 
 
 def changed(before: PurchaseOrder, after: PurchaseOrder, shelf: CostedShelf) -> tuple[PurchaseOrder, CostedShelf]:

@@ -138,27 +138,29 @@ def test_a_line_of_a_receipt_makes_sense(more: dict[str, object]) -> None:
 
 
 def test_what_is_beyond_the_order_waits_for_a_decision() -> None:
-    change = receive(on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12),)), ADA, AT)
+    change = receive(on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12),)), ADA, AT, is_counted=True)
 
     [line] = change.order.lines
     assert ([each.on_hand for each in change.movements], line.surplus, line.over) == ([10], 2, 0)
-    accepted = settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT)
+    accepted = settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT, is_counted=True)
     assert ([each.on_hand for each in accepted.movements], accepted.order.lines[0].over) == ([2], 2)
-    returned = settle_surplus(change.order, "1", Decision.RETURN, ADA, AT)
+    returned = settle_surplus(change.order, "1", Decision.RETURN, ADA, AT, is_counted=True)
     assert (returned.movements, returned.order.lines[0].surplus, returned.order.lines[0].over) == ((), 0, 0)
     for settled, again, other in (
         (accepted.order, Decision.ACCEPT, Decision.RETURN),
         (returned.order, Decision.RETURN, Decision.ACCEPT),
     ):
-        assert settle_surplus(settled, "1", again, ADA, AT).order is settled
+        assert settle_surplus(settled, "1", again, ADA, AT, is_counted=True).order is settled
         with pytest.raises(NotNow, match="already"):
-            settle_surplus(settled, "1", other, ADA, AT)
+            settle_surplus(settled, "1", other, ADA, AT, is_counted=True)
     with pytest.raises(NotNow, match="no unit of line 1 waits"):
-        settle_surplus(on_order(), "1", Decision.ACCEPT, ADA, AT)
+        settle_surplus(on_order(), "1", Decision.ACCEPT, ADA, AT, is_counted=True)
 
 
 def test_what_is_beyond_the_order_may_be_welcome() -> None:
-    change = receive(on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12, accept_over=True),)), ADA, AT)
+    change = receive(
+        on_order(), PurchaseReceipt(receipt="1", lines=(arrived(12, accept_over=True),)), ADA, AT, is_counted=True
+    )
 
     assert ([each.on_hand for each in change.movements], change.order.lines[0].over) == ([12], 2)
 
@@ -166,7 +168,7 @@ def test_what_is_beyond_the_order_may_be_welcome() -> None:
 def test_what_was_closed_short_and_comes_late_is_received() -> None:
     order = closed_short(received(on_order(), arrived(6), receipt="1"), (), ADA, AT)
 
-    late = receive(order, PurchaseReceipt(receipt="2", lines=(arrived(3),)), ADA, AT)
+    late = receive(order, PurchaseReceipt(receipt="2", lines=(arrived(3),)), ADA, AT, is_counted=True)
     whole = received(late.order, arrived(2), receipt="3")
 
     assert order.state is PurchaseState.CLOSED
@@ -188,8 +190,11 @@ def test_nothing_arrives_of_one_that_is_not_submitted() -> None:
 def test_a_receipt_may_be_called_as_any_step_is() -> None:
     moved = []
     for name in ("submitted", "closed", "surplus", "receipt", "1", "1#surplus", "surplus#1", "#surplus"):
-        change = receive(on_order(), PurchaseReceipt(receipt=name, lines=(arrived(14),)), ADA, AT)
-        moved += [*change.movements, *settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT).movements]
+        change = receive(on_order(), PurchaseReceipt(receipt=name, lines=(arrived(14),)), ADA, AT, is_counted=True)
+        moved += [
+            *change.movements,
+            *settle_surplus(change.order, "1", Decision.ACCEPT, ADA, AT, is_counted=True).movements,
+        ]
 
     assert len({each.event for each in moved}) == len(moved) == 16
 

@@ -55,7 +55,7 @@ def after(order: PurchaseOrder, step: tuple) -> tuple[PurchaseOrder, int]:  # ty
         case ("answer", line, refused):
             return answered(order, SupplierAnswer(lines=(AnsweredLine(line=line, refused=refused),)), ADA, AT), 0
         case ("settle", line, decision):
-            change = settle_surplus(order, line, decision, ADA, AT)
+            change = settle_surplus(order, line, decision, ADA, AT, is_counted=True)
         case ("withdraw", receipt, line):
             change = undone(order, receipt, line)
         case ("receive", receipt, *what):
@@ -70,12 +70,12 @@ def came(
         return PurchaseChange(order)
     more = {"rejected": bad, "reason": "broken", "replaced": replaced} if bad else {}
     lines = (arrived(good, line, accept_over=over, **more),)
-    return receive(order, PurchaseReceipt(receipt=receipt, lines=lines), ADA, AT)
+    return receive(order, PurchaseReceipt(receipt=receipt, lines=lines), ADA, AT, is_counted=True)
 
 
 def undone(order: PurchaseOrder, receipt: str, line: str) -> PurchaseChange:
     there = {order.shelf(each): SourceShelf(1000) for each in order.lines}
-    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line=line), there, ADA, AT)
+    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line=line), there, ADA, AT, is_counted=True)
 
 
 @given(st.lists(STEPS, max_size=12))

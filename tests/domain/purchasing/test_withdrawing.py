@@ -14,14 +14,16 @@ from tests.domain.purchasing.purchase_builders import ADA, AT, arrived, on_order
 
 def withdraw(order: PurchaseOrder, receipt: str = "DN-7", available: int = 1000, reason: str = "") -> PurchaseChange:
     there = {order.shelf(line): SourceShelf(available, 4) for line in order.lines}
-    return withdrawn(order, ReceiptToWithdraw(receipt=receipt, line="1", reason=reason), there, ADA, AT)
+    return withdrawn(
+        order, ReceiptToWithdraw(receipt=receipt, line="1", reason=reason), there, ADA, AT, is_counted=True
+    )
 
 
 def test_a_receipt_that_was_typed_wrongly_is_withdrawn_and_recorded_right() -> None:
     wrong = received(received(on_order(), arrived(2), receipt="DN-6"), arrived(8))
 
     after, (movement,) = withdraw(wrong, "dn-7", reason="typed 8 for 3")
-    right = receive(after, PurchaseReceipt(receipt="DN-7", lines=(arrived(3),)), ADA, AT)
+    right = receive(after, PurchaseReceipt(receipt="DN-7", lines=(arrived(3),)), ADA, AT, is_counted=True)
 
     assert (after.state, after.incoming.total()) == (PurchaseState.PARTIALLY_RECEIVED, 8)
     assert (movement.on_hand, movement.reason) == (-8, "receipt DN-7 withdrawn")
@@ -32,7 +34,7 @@ def test_a_receipt_that_was_typed_wrongly_is_withdrawn_and_recorded_right() -> N
 def test_each_time_that_a_line_is_recorded_or_withdrawn_is_an_event_of_its_own() -> None:
     order, events = on_order(), list[str]()
     for units in (1, 2, 3):
-        came = receive(order, PurchaseReceipt(receipt="DN-7", lines=(arrived(units),)), ADA, AT)
+        came = receive(order, PurchaseReceipt(receipt="DN-7", lines=(arrived(units),)), ADA, AT, is_counted=True)
         gone = withdraw(came.order)
         order = gone.order
         events += [came.movements[0].event, gone.movements[0].event]
@@ -71,8 +73,8 @@ def test_units_that_orders_have_are_not_withdrawn() -> None:
 def test_rejected_units_and_those_beyond_the_order_are_withdrawn_with_the_rest() -> None:
     whole = received(on_order(), arrived(10), receipt="1")
     waiting = received(whole, arrived(5, rejected=3, reason="wet"))
-    accepted = settle_surplus(waiting, "1", Decision.ACCEPT, ADA, AT).order
-    returned = settle_surplus(waiting, "1", Decision.RETURN, ADA, AT).order
+    accepted = settle_surplus(waiting, "1", Decision.ACCEPT, ADA, AT, is_counted=True).order
+    returned = settle_surplus(waiting, "1", Decision.RETURN, ADA, AT, is_counted=True).order
 
     for order, units in ((waiting, []), (accepted, [-5]), (returned, [])):
         after, movements = withdraw(order)
@@ -100,7 +102,7 @@ def test_one_that_is_over_is_open_again_but_not_one_that_was_cancelled() -> None
 def test_units_beyond_the_order_take_the_place_of_those_that_are_withdrawn() -> None:
     full = received(on_order(), arrived(10), receipt="1")
     twice = withdraw(received(full, arrived(10), receipt="01"), "1").order
-    settled = settle_surplus(twice, "1", Decision.ACCEPT, ADA, AT)
+    settled = settle_surplus(twice, "1", Decision.ACCEPT, ADA, AT, is_counted=True)
     typed = withdraw(received(full, arrived(rejected=2, reason="wet"), receipt="2"), "1").order
     right = received(typed, arrived(8), receipt="1")
     broken = received(on_order(), arrived(rejected=4, reason="wet"), receipt="1")

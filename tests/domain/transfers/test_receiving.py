@@ -51,7 +51,7 @@ def test_the_timeline_says_what_became_of_units_and_why() -> None:
 def test_damaged_units_are_quarantined() -> None:
     receipt = TransferReceipt(receipt="1", lines=(arrived(7, damaged=3, reason="wet"),))
 
-    [movement] = receive_units(sent(), receipt, ADA, AT).movements
+    [movement] = receive_units(sent(), receipt, ADA, AT, is_counted=True).movements
 
     assert (movement.on_hand, movement.quarantined, movement.warehouse, movement.kind) == (10, 3, "west", "transfer_in")
 
@@ -59,8 +59,8 @@ def test_damaged_units_are_quarantined() -> None:
 def test_what_amazon_sends_back_says_when_it_was_taken() -> None:
     later, receipt = AT + timedelta(days=60), TransferReturn(receipt="1", lines=(ReturnedUnits(line="1", accepted=3),))
 
-    [from_amazon] = take_units_back(sent(is_counted=False), receipt, ADA, later).movements
-    [from_us] = take_units_back(sent(), receipt, ADA, later).movements
+    [from_amazon] = take_units_back(sent(is_counted=False), receipt, ADA, later, is_counted=True).movements
+    [from_us] = take_units_back(sent(), receipt, ADA, later, is_counted=True).movements
 
     assert (from_amazon.waited_since, from_us.waited_since) == (AT.date(), None)
 
@@ -132,7 +132,7 @@ def test_a_line_of_a_receipt_makes_sense(more: dict[str, object]) -> None:
 def test_where_others_count_nothing_is_put_on_the_shelf() -> None:
     order = sent(is_counted=False)
 
-    change = receive_units(order, TransferReceipt(receipt="1", lines=(arrived(10),)), ADA, AT)
+    change = receive_units(order, TransferReceipt(receipt="1", lines=(arrived(10),)), ADA, AT, is_counted=True)
 
     assert (change.movements, change.order.state, list(arrivals_of(order, change.order))) == (
         (),
@@ -189,7 +189,11 @@ def test_a_receipt_may_be_called_as_any_step_is() -> None:
     events = {each.event for each in sending_of_it.movements}
     for name in ("sent", "receipt", "returned", "closed", "sent#1", "#"):
         back = take_units_back(
-            sending_of_it.order, TransferReturn(receipt=name, lines=(ReturnedUnits(line="1", accepted=1),)), ADA, AT
+            sending_of_it.order,
+            TransferReturn(receipt=name, lines=(ReturnedUnits(line="1", accepted=1),)),
+            ADA,
+            AT,
+            is_counted=True,
         )
         events |= {each.event for each in back.movements}
 

@@ -53,8 +53,8 @@ def arrived(accepted: int = 0, line: str = "1", **more: Any) -> ArrivedUnits:
 
 
 def receive(order: TransferOrder, *lines: ArrivedUnits, receipt: str = "R-1") -> TransferOrder:
-    return receive_units(order, TransferReceipt(receipt=receipt, lines=lines), ADA, AT).order
+    return receive_units(order, TransferReceipt(receipt=receipt, lines=lines), ADA, AT, is_counted=True).order
 
 
 def take_back(order: TransferOrder, *lines: ReturnedUnits, receipt: str = "B-1") -> TransferOrder:
-    return take_units_back(order, TransferReturn(receipt=receipt, lines=lines), ADA, AT).order
+    return take_units_back(order, TransferReturn(receipt=receipt, lines=lines), ADA, AT, is_counted=True).order

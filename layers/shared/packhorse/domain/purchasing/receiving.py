@@ -67,7 +67,7 @@ class PurchaseChange(NamedTuple):
 
 
 def receive(
-    order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: datetime, *, is_counted: bool = True
+    order: PurchaseOrder, receipt: PurchaseReceipt, who: str, at: datetime, *, is_counted: bool
 ) -> PurchaseChange:
     """Return the purchase order with the lines of a receipt that it does not have yet.
 
@@ -203,7 +203,7 @@ def _detail(before: PurchaseLine, line: PurchaseLine, record: ReceivedLine) -> s
 
 
 def settle_surplus(
-    order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime, *, is_counted: bool = True
+    order: PurchaseOrder, line_id: str, decision: Decision, who: str, at: datetime, *, is_counted: bool
 ) -> PurchaseChange:
     """Return the purchase order with the decision on all units of a line that came beyond the order.
 

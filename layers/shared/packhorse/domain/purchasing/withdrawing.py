@@ -33,7 +33,7 @@ def withdrawn(
     who: str,
     at: datetime,
     *,
-    is_counted: bool = True,
+    is_counted: bool,
 ) -> PurchaseChange:
     """Return the purchase order without a line of a receipt, which may be recorded again with other units.
 

@@ -83,7 +83,7 @@ class TransferChange(NamedTuple):
 
 
 def receive(
-    order: TransferOrder, receipt: TransferReceipt, who: str, at: datetime, *, is_counted: bool = True
+    order: TransferOrder, receipt: TransferReceipt, who: str, at: datetime, *, is_counted: bool
 ) -> TransferChange:
     """Return the transfer order with the lines of a receipt that it does not have yet.
 
@@ -99,7 +99,7 @@ def receive(
 
 
 def take_back(
-    order: TransferOrder, receipt: TransferReturn, who: str, at: datetime, *, is_counted: bool = True
+    order: TransferOrder, receipt: TransferReturn, who: str, at: datetime, *, is_counted: bool
 ) -> TransferChange:
     """Return the transfer order with units that came back to where they were sent from, likewise."""
     records = [

@@ -67,7 +67,7 @@ def report_work(
     who: str,
     at: datetime,
     *,
-    is_counted: bool = True,
+    is_counted: bool,
 ) -> WorkChange:
     """Return the work order with a report that it does not have yet: inputs leave their shelves, outputs come.
 
