@@ -249,7 +249,7 @@ class Closing:
         self.until_quiet()
         self._check_unneeded()
         late = {each["concerns"]["S"] for each in open_exceptions_of(self.day, "late_to_arrive")}
-        check(faults_of_late(self.books.transfers.orders, late, self.day.turns.now))
+        check(faults_of_late(self.books.transfers.orders, self.books.purchases.purchases, late, self.day.turns.now))
         if whole:
             products = catalogue.find_products(map(Sku, self.day.stocked))
             per_order = {sku for sku, each in products.items() if each.bought_per_order}
