@@ -1,6 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { describe, expect, it } from "vitest";
 import { open } from "./opened";
+import { server } from "./server";
 
 /** What is said at an address where nothing was set up. */
 const saidAt = async (at: string) => {
@@ -45,4 +47,17 @@ describe("a list without anything in it", () => {
     expect(empty.textContent).toContain("Only days that are over count");
     expect(empty.querySelector('a[href="/products"]')?.textContent).toBe("Say who sells a product");
   });
+});
+
+it.each([
+  ["/bench/one", "Nothing waits to be packed."],
+  ["/health", "No channel is connected."],
+])("what cannot be read at %s is not said to be nothing", async (at, none) => {
+  open(at);
+  const fails = () => HttpResponse.json({ title: "Service Unavailable" }, { status: 503 });
+  server.use(http.get("*/api/fulfilments", fails), http.get("*/api/channels", fails));
+
+  await screen.findByText("This could not be loaded.");
+
+  expect(screen.queryByText(none)).toBeNull();
 });

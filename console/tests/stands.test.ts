@@ -12,6 +12,7 @@ const names: Names = {
   warehouses: [],
   channels: [],
   areNamed: true,
+  hasNoChannel: false,
   isReachable: () => true,
   said: (text) => text,
 };

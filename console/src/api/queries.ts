@@ -58,8 +58,21 @@ export interface Names {
   said: (text: string) => string;
   warehouses: { id: string; name: string; kind?: string }[];
   channels: { id: string; name: string; kind?: string }[];
-  /** Whether both were read, or are not for the reader: until then an empty list means nothing. */
+  /** Whether neither is being read. */
   areNamed: boolean;
+  /** Whether there is no channel yet, as far as channels were read. */
+  hasNoChannel: boolean;
+}
+
+/** All channels, where the reader may see them. */
+export function useChannels() {
+  const can = useCan();
+  return useQuery({
+    queryKey: ["channels"],
+    queryFn: () => answerOf(api.GET("/channels")),
+    enabled: can("GET /channels"),
+    ...SETUP,
+  });
 }
 
 /** What people call warehouses and channels; the id where the reader may not see their names. */
@@ -73,12 +86,7 @@ export function useNames(): Names {
     enabled: seesWarehouses,
     ...SETUP,
   });
-  const channels = useQuery({
-    queryKey: ["channels"],
-    queryFn: () => answerOf(api.GET("/channels")),
-    enabled: can("GET /channels"),
-    ...SETUP,
-  });
+  const channels = useChannels();
   return useMemo(() => {
     const places = namedOf(warehouses.data?.items);
     const shops = namedOf(channels.data?.items);
@@ -94,8 +102,17 @@ export function useNames(): Names {
       isReachable: (id: string) => shops.find((each) => each.id === id)?.kind !== "offline",
       said: speaker([...places, ...shops]),
       areNamed: !warehouses.isLoading && !channels.isLoading,
+      hasNoChannel: channels.isSuccess && shops.length === 0,
     };
-  }, [me, seesWarehouses, warehouses.data, warehouses.isLoading, channels.data, channels.isLoading]);
+  }, [
+    me,
+    seesWarehouses,
+    warehouses.data,
+    warehouses.isLoading,
+    channels.data,
+    channels.isLoading,
+    channels.isSuccess,
+  ]);
 }
 
 /** Suppliers with what people call them; the id where the reader may not see their names. */

@@ -45,10 +45,12 @@ export function ToPack({ station, onOpen }: Props) {
     <>
       <header className="box-head">
         <h1 className="grow">{t.bench.listTitle}</h1>
-        <span className="mid">{t.bench.toPack(count(waiting))}</span>
+        {counts && <span className="mid">{t.bench.toPack(count(waiting))}</span>}
       </header>
       <QueryFailure query={labelled.isError ? labelled : others} />
-      {rows.length === 0 && <Empty title={t.bench.listNone} text={t.bench.listNoneWhy} />}
+      {rows.length === 0 && labelled.isSuccess && others.isSuccess && (
+        <Empty title={t.bench.listNone} text={t.bench.listNoneWhy} />
+      )}
       <ol className="wait-list">
         {rows.map((row) => (
           <Waiting key={keyOf(row)} row={row} onOpen={onOpen} />

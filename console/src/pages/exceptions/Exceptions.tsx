@@ -122,7 +122,7 @@ export function Exceptions() {
         <nav className="causes" aria-label={t.exceptions.causes}>
           <Cause
             name={t.exceptions.all}
-            n={found.length}
+            n={all.data && found.length}
             more={all.hasNextPage}
             on={!cause}
             onChoose={() => choose(undefined)}
@@ -178,7 +178,8 @@ function byCause(items: readonly OpenException[]) {
 
 interface CauseProps {
   name: string;
-  n: number;
+  /** Nothing where they could not be read. */
+  n: number | undefined;
   /** Whether there may be more than those that are loaded. */
   more: boolean;
   on: boolean;
@@ -189,7 +190,7 @@ function Cause({ name, n, more, on, onChoose }: CauseProps) {
   return (
     <button type="button" className={on ? "on" : undefined} aria-pressed={on} onClick={onChoose}>
       <span className="cut">{name}</span>
-      <span className="c">{`${count(n)}${more ? "+" : ""}`}</span>
+      <span className="c">{n !== undefined && `${count(n)}${more ? "+" : ""}`}</span>
     </button>
   );
 }

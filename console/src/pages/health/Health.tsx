@@ -1,7 +1,7 @@
 import "./health.css";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useNames } from "../../api/queries";
+import { useChannels } from "../../api/queries";
 import { useCan } from "../../auth/context";
 import { stateOf, useHealth } from "../../shell/Lag";
 import { Page } from "../../shell/Page";
@@ -18,7 +18,7 @@ const WORST = ["failing", "slow", "unconnected", "paused", "live", "inactive"];
 
 /** Is everything flowing, how late, since when; does what must agree. */
 export function Health() {
-  const { channels, areNamed } = useNames();
+  const channels = useChannels();
   const can = useCan();
   const health = useHealth();
   const [pausing, setPausing] = useState<string | null>(null);
@@ -29,9 +29,9 @@ export function Health() {
     <Page title={t.health.title}>
       <div className="cols one-column">
         <Activity />
-        <QueryFailure query={health} />
-        {(!areNamed || health.isLoading) && <Skeleton />}
-        {areNamed && channels.length === 0 && (
+        <QueryFailure query={channels.isError ? channels : health} />
+        {(channels.isLoading || health.isLoading) && <Skeleton />}
+        {channels.isSuccess && channels.data.items.length === 0 && (
           <Empty title={t.health.empty} text={t.health.emptyWhy}>
             {can("PUT /channels/{channel_id}") && (
               <Link className="btn" to="/channels">

@@ -49,7 +49,7 @@ const skusOf = (lines: OrderDraft["lines"]) => lines.map((each) => (each.sku ?? 
 export function NewOrder() {
   const navigate = useNavigate();
   const client = useQueryClient();
-  const { channels, areNamed } = useNames();
+  const { channels, areNamed, hasNoChannel } = useNames();
   const account = useAccount(true);
   const meant = useMeant();
   const [typed, setTyped] = useKept<OrderDraft>("draft", () => ({
@@ -120,7 +120,7 @@ export function NewOrder() {
             label={text.channel}
             value={draft.channel}
             options={asOptions(channels)}
-            hint={areNamed && channels.length === 0 ? text.noChannel : undefined}
+            hint={hasNoChannel ? text.noChannel : undefined}
             problem={at.get("channel")}
             onChange={(channel) => set({ channel })}
           />

@@ -185,11 +185,10 @@ function List({ search, list, fresh, pointed, setPointed, dialog, setDialog }: L
 
 function Nothing({ search }: { search: ListSearch }) {
   const navigate = useNavigate({ from: "/" });
-  const can = useCan();
-  const { channels, areNamed } = useNames();
+  const { hasNoChannel } = useNames();
   const { view = "to-ship", ...filters } = search;
   const [title, text] = t.toShip.empty[view] ?? ["", ""];
-  if (can("GET /channels") && areNamed && channels.length === 0) return <FirstDay />;
+  if (hasNoChannel) return <FirstDay />;
   if (Object.keys(filters).length === 0) return <Empty title={title} text={text} />;
   return (
     <Empty title={search.q ? t.toShip.noMatch(search.q) : t.common.noMatches}>
