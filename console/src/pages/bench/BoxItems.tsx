@@ -49,7 +49,7 @@ function Notes({ box }: { box: Box }) {
     <div key={lead + text} className="note t-info box-note">
       <Icon name={icon} />
       <span className="t">
-        <b className="b">{lead}</b> {text}
+        <b className="b">{lead}</b> <span className="written">{text}</span>
       </span>
     </div>
   ));

@@ -129,7 +129,7 @@ export function NoteCard({ text, title = t.numbered.note }: { text: string; titl
       <header>
         <h2 id={id}>{title}</h2>
       </header>
-      <p className="pad14">{text}</p>
+      <p className="pad14 written">{text}</p>
     </section>
   );
 }

@@ -93,7 +93,7 @@ export function Notes({ order }: { order: Order }) {
         <ul className="pad14 stack">
           {order.internal_notes.map((note) => (
             <li key={note.id}>
-              {note.text}{" "}
+              <span className="written">{note.text}</span>{" "}
               <span className="dim small">
                 {person(note.author)}, <When at={note.written_at} />
                 {note.printable && `, ${t.one.notePrints}`}
@@ -125,7 +125,7 @@ function RemoveNote({ order, note, onClose }: { order: Order; note: Note; onClos
       onClose={onClose}
       onConfirm={() => change(answerOf(api.DELETE("/orders/{order_id}/notes/{note_id}", { params })))}
     >
-      <p>“{note.text}”</p>
+      <p className="written">“{note.text}”</p>
     </Confirm>
   );
 }

@@ -122,7 +122,7 @@ function Quote({ icon, label, text }: { icon: IconName; label: string; text: str
     <div className="note t-info buyer-note">
       <Icon name={icon} />
       <span className="t">
-        <b className="b">{label}</b> “{text}”
+        <b className="b">{label}</b> <span className="written">“{text}”</span>
       </span>
     </div>
   );

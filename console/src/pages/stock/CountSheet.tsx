@@ -215,7 +215,7 @@ const Row = memo(function Row(props: RowProps) {
       <td>
         <span className="m">{shelf.name}</span> <span className="code">{shelf.sku}</span>
       </td>
-      {hasBarcodes && <td className="code">{shelf.barcode}</td>}
+      {hasBarcodes && <td className="code barcode-cell">{shelf.barcode}</td>}
       {showsOnHand && <td className="num">{count(shelf.onHand)}</td>}
       <td>{onType && <Counted shelf={shelf} units={units} busy={busy} onType={onType} />}</td>
       <td>{outcome !== undefined && <Outcome why={outcome} />}</td>

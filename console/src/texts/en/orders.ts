@@ -1,4 +1,4 @@
-import { plural } from "../plural";
+import { numeral, plural } from "../plural";
 
 /** Texts of orders: their states, the list, one of them. */
 
@@ -216,7 +216,7 @@ export const one = {
   decided: (version: number) => `Decided with configuration ${version}.`,
   trace: {
     chosen: "chosen",
-    available: (n: number) => `${n} available`,
+    available: (n: number) => `${numeral(n)} available`,
     rule: {
       manual: "by a person",
       override: "channel's own",
