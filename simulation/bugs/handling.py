@@ -170,8 +170,8 @@ BUGS = (
     Bug(
         "receives-for-tries",
         "packhorse.usecases.operations.begin_batch",
-        'if tries[record["messageId"]] <= MAX_TRIES or',
-        "if receive_count(record) <= MAX_TRIES or",
+        'if tries[record["messageId"]] <= MOST_TRIES or',
+        "if receive_count(record) <= MOST_TRIES or",
         "messages are given up by receives, also those for which Lambda was throttled",
     ),
 )

@@ -14,7 +14,7 @@ from packhorse.aws.settings import settings
 from packhorse.store import exceptions
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.operations import begin_batch
-from packhorse.usecases.operations.begin_batch import MAX_TRIES
+from packhorse.usecases.operations.begin_batch import MOST_TRIES
 from simulation.merchant import Context
 from simulation.permissions import granted, is_granted, recorded
 from tests.conftest import WORLDS
@@ -71,7 +71,7 @@ def test_what_fails_between_throttles_is_tried_as_often_and_comes_again_as_soon(
 
 def test_a_message_whose_process_always_dies_is_given_up_as_soon_as_another(reading: Reading) -> None:
     reading.send("{")
-    for _ in range(MAX_TRIES):
+    for _ in range(MOST_TRIES):
         event = reading.queue.event(reading.queue.receive(1))
         begin_batch.begin_batch(event, reading.name)
         reading.world.clock.sleep(reading.queue.setting("VisibilityTimeout"))
@@ -158,7 +158,7 @@ def failing(operation: str, monkeypatch: pytest.MonkeyPatch, only: Callable[[dic
 def test_what_cannot_be_counted_is_handled_all_the_same(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
     work = reading.work(1)
     reading.send(work.message)
-    throttle(reading, MAX_TRIES + 1)
+    throttle(reading, MOST_TRIES + 1)
     with monkeypatch.context() as broken:
         failing("update_item", broken, lambda request: request["TableName"] == settings.requests_table)
 
@@ -173,7 +173,7 @@ def test_what_cannot_be_given_up_is_kept_and_given_up_later(reading: Reading, mo
     dead = {settings.dead_letters_queue_url, settings.fifo_dead_letters_queue_url}
     with monkeypatch.context() as broken:
         failing("send_message_batch", broken, lambda request: request["QueueUrl"] in dead)
-        for _ in range(MAX_TRIES + 2):
+        for _ in range(MOST_TRIES + 2):
             reading.deliver()
             reading.world.clock.sleep(2 * MINUTE)
     assert (len(reading.queue.messages), dead_letters(reading)) == (1, [])

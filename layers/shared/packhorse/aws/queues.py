@@ -89,6 +89,7 @@ def _send_batch(queue_url: str, entries: Sequence[Mapping[str, Any]]) -> None:
 
 
 FIRST_DELAY, MAX_DELAY = 5, 900
+"""Seconds for which a message is hidden after its first try, and at most."""
 MAX_HIDDEN = 11 * 3600
 """SQS hides a message for twelve hours from its receipt."""
 FAILED_DELAY, UNREADABLE_DELAY = 120, 20

@@ -20,13 +20,14 @@ from packhorse.store.expressions import Attributes, equals, less, missing
 from packhorse.store.races import is_conflict, reasons_of
 
 ON_ITS_WAY = timedelta(minutes=15)
-TOGETHER = 100
+CLAIMS_AT_ONCE = 100
+"""Claims of one transaction."""
 
 
 def claim_orders(order_ids: Iterable[OrderId], upload_id: str) -> set[OrderId]:
     """Claim orders for an upload; return those that another upload has claimed. Claiming again changes nothing."""
     others = set[OrderId]()
-    for some in batched(dict.fromkeys(order_ids), TOGETHER):
+    for some in batched(dict.fromkeys(order_ids), CLAIMS_AT_ONCE):
         others |= _claim(some, upload_id)
     return others
 

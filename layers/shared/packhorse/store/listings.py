@@ -117,14 +117,15 @@ def change_fulfilled(read: Listing, *, by_channel: bool) -> None:
         write.save(item, condition=condition)
 
 
-TOGETHER = 25
+CREATED_AT_ONCE = 25
 """Listings that are created in one transaction."""
 
 
 def create_listings(new: Sequence[Listing], run: str) -> None:
-    """Create up to TOGETHER listings in one transaction, none of which may exist; they are not marked to be published.
+    """Create up to CREATED_AT_ONCE listings in one transaction, none of which may exist.
 
-    Raises Rejected or Conflict, and creates none, if one of the products is listed or one of the references taken.
+    They are not marked to be published. Raises Rejected or Conflict, and creates none, if one of the products is listed
+    or one of the references taken.
     """
     with transaction(Rejected("listed already")) as write:
         for each in new:

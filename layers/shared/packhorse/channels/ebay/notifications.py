@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import httpx
 
 KEYS = "/commerce/notification/v1/public_key/"
-KEY_SECONDS = 3600
-UNKNOWN_SECONDS = 300
+KEY_SECONDS, UNKNOWN_SECONDS = 3600, 300
+"""For how long a key of eBay's is cached, and that it has none under an id."""
 MOST_UNKNOWN = 10
 """Names of keys that eBay does not have, remembered at once: who sends more of them has eBay called no more."""
 KEY_ID = re.compile(r"[A-Za-z0-9-]{8,64}")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 SET_SIZE = 100
 STALE_TRIES = 4
+"""Tries to set quantities of which the store sold some between our read and our call."""
 TOO_FAST = "changes faster than it can be set"
 KEYS = uuid.UUID("4f1d3a52-54b6-5f0e-9a43-7a7d8f0c2b11")
 

@@ -27,6 +27,7 @@ from packhorse.domain.values import ChannelId, Sku, Units, WarehouseId
 
 WarehouseUnits = Counter[WarehouseId]
 MAX_EARLIER_TOKENS = 3
+"""Task tokens of earlier attempts that a fulfilment order keeps, the newest ones, to answer them as well."""
 MAX_IN_ATTEMPT = 40
 """Fulfilment orders of an attempt: an inline Map runs 40 iterations at once, each of ours until its warehouse ships."""
 

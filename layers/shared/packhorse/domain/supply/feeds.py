@@ -20,6 +20,7 @@ from packhorse.domain.supply.received import FileId
 from packhorse.domain.values import Instant, Label, Sku, Text, Value
 
 MOST_LEFT = 1000
+"""Files that stay in their folder, the newest ones, whose digests are stored."""
 MOST_HELD = 100
 """Feeds of changes that wait for a person together: the oldest is over with one more."""
 

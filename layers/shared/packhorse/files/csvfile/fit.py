@@ -26,6 +26,7 @@ _QUOTE_BESIDE_WORD = re.compile(
 _FOREIGN_WORD = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e]{3,}")
 """Three letters with accents in a row, as Cyrillic, Greek and other alphabets look in Windows-1252."""
 SURELY_FOREIGN = 2
+"""Letters beyond ASCII of a word with a damaged one: more of them are no damage, but another encoding."""
 _TWICE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]+")
 
 

@@ -121,7 +121,7 @@ def _reported(found: ListingFound, reason: UnmatchedReason) -> UnmatchedListing:
 def _list(new: Sequence[Listing], run: str) -> list[str]:
     """List products together; where another request was first, one by one. Return the references that were refused."""
     refused: list[str] = []
-    for part in batched(new, listings.TOGETHER):
+    for part in batched(new, listings.CREATED_AT_ONCE):
         try:
             listings.create_listings(part, run)
         except (Rejected, Conflict):

@@ -12,18 +12,19 @@ from packhorse.domain.values import ChannelId, OrderId, iso
 from packhorse.messages.channels import NotifyChannel, send_in_groups
 from packhorse.messages.connecting import ResendNotices, send_connecting
 from packhorse.store import notices
-from packhorse.usecases.channels.given_up import AT_ONCE, given_up_orders
+from packhorse.usecases.channels.given_up import ORDERS_A_READ, given_up_orders
 
 GIVEN_UP_FOR = timedelta(days=30)
 """How long ago notices were given up that are sent again."""
 RESEND_MARGIN = 30.0
+"""Seconds before the deadline at which no further orders are read."""
 
 
 def catch_up_notices(message: ResendNotices, now: datetime, remaining: Callable[[], float]) -> None:
     """Send a message for each order whose channel is owed a notice; continue in another invocation if time is short."""
     channel = ChannelId(message.channel)
     owed = notices.owed_orders(channel, message.after) if message.given_up_until is None else ()
-    for part in batched(owed, AT_ONCE):
+    for part in batched(owed, ORDERS_A_READ):
         if remaining() < RESEND_MARGIN:
             send_connecting(message)
             return

@@ -11,7 +11,7 @@ from packhorse.domain.values import ChannelId, OrderId
 from packhorse.store import exceptions, orders
 
 NOT_TAKEN = (Cause.CHANNEL_NOT_NOTIFIED, Cause.CHANNEL_NOT_CANCELLED, Cause.CHANNEL_NOT_HELD)
-AT_ONCE = 100
+ORDERS_A_READ = 100
 
 
 class GivenUp(NamedTuple):
@@ -31,6 +31,6 @@ def given_up_orders(
     """
     unresolved = exceptions.unresolved_of(*NOT_TAKEN, until=until)
     found = takewhile(lambda each: since is None or each.last_at >= since, unresolved)
-    for part in batched((each for each in islice(found, most) if each.order), AT_ONCE):
+    for part in batched((each for each in islice(found, most) if each.order), ORDERS_A_READ):
         read = orders.find_orders({OrderId(str(each.order)) for each in part}).values()
         yield GivenUp(frozenset(order.id for order in read if order.channel == channel), part[-1].last_at)

@@ -22,6 +22,7 @@ from packhorse.usecases.channels.check_channel import WITHOUT_QUEUE, place_of_we
 from packhorse.usecases.intake.webhook_secrets import send_webhook_secret
 
 WATCH_MARGIN = 60.0
+"""Seconds before the deadline at which no further channel is called."""
 
 
 def watch_channels(message: WatchChannels, now: datetime, remaining: Callable[[], float]) -> None:

@@ -38,6 +38,7 @@ from packhorse.usecases.operations.record_lag import record_lag
 OVERLAP = timedelta(minutes=10)
 FIRST_LOOK_BACK = timedelta(days=1)
 POLL_MARGIN = 20.0
+"""Seconds before the deadline at which no further page, or order, is requested."""
 MOST_EMPTY = 20
 """Pages in a row without an order after which a channel counts as one whose pages have no end."""
 MARK_PATIENCE = timedelta(minutes=10)

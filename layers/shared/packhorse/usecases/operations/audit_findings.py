@@ -8,7 +8,9 @@ from packhorse.domain.problem import Cause, Problem, Subject
 from packhorse.store import exceptions
 
 AUDIT_PAGE = 50
+"""Shelves that are audited together."""
 MAX_CHECKS = 3
+"""Checks of what seems wrong before it counts: a change that was under way may explain it."""
 
 
 AuditPage = tuple[AuditRun, str | None]

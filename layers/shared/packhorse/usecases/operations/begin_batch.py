@@ -16,7 +16,8 @@ from packhorse.domain.errors import Unavailable
 from packhorse.messages.origins import QUEUES
 from packhorse.store.deliveries import count_delivery
 
-MAX_TRIES = 8
+MOST_TRIES = 8
+"""Tries of a message before it is given up; `backoff.MAX_TRIES` are those of one write."""
 NOT_DONE = (*FAILURES, Unavailable)
 
 
@@ -25,7 +26,7 @@ def begin_batch(event: Mapping[str, Any], queue: str) -> QueueBatch:
     tries = {record["messageId"]: 1 for record in event["Records"]}
     tries |= count_tries([record for record in event["Records"] if is_redelivered(record)])
     records = [
-        record for record in event["Records"] if tries[record["messageId"]] <= MAX_TRIES or not give_up(queue, record)
+        record for record in event["Records"] if tries[record["messageId"]] <= MOST_TRIES or not give_up(queue, record)
     ]
     return QueueBatch(QUEUES[queue], records, tries)
 
@@ -33,7 +34,7 @@ def begin_batch(event: Mapping[str, Any], queue: str) -> QueueBatch:
 def count_tries(records: list[Mapping[str, Any]]) -> Mapping[str, int]:
     """Count the tries of redelivered records; if that fails use receive counts, capped so that none is given up."""
     receives = {record["messageId"]: receive_count(record) for record in records}
-    tries = {name: min(MAX_TRIES, count) for name, count in receives.items()}
+    tries = {name: min(MOST_TRIES, count) for name, count in receives.items()}
     try:
         for name, count in receives.items():
             tries[name] = 1 + count_delivery(name, count)

@@ -31,6 +31,7 @@ MAX_SHELVES_READ = 50_000
 MAX_DETAIL_BYTES = 3_000_000
 """Bytes of JSON; escaped within Lambda's answer, which may have six megabytes, they become more."""
 MAX_READS = 8
+"""Reads of the orders of one status, each of some thousand keys."""
 FREE = Money.of("0", "XXX")
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]

@@ -36,7 +36,7 @@ MOST_QUOTED = 5
 """Rows that an exception quotes at most."""
 MOST_AWAITED = 5000
 """Fulfilment orders that a report names at most: a file with more is sent again as a whole, and a person dismisses."""
-TOGETHER = 100
+ORDERS_A_READ = 100
 
 
 def awaited_for(
@@ -116,7 +116,7 @@ def are_settled(subject: Subject) -> bool:
     report = read_report(file) if file else FileReport()
     if file and report.awaited is not None:
         author = author_of(file.supplier)
-        return all(_have_ended(part, author) for part in batched(report.awaited, TOGETHER))
+        return all(_have_ended(part, author) for part in batched(report.awaited, ORDERS_A_READ))
     if report.awaited_purchases is None:
         return False
     return all(order.state in OVER for order in PURCHASES.find(report.awaited_purchases).values())

@@ -19,7 +19,8 @@ from packhorse.usecases.orders.change_orders import nothing
 from packhorse.usecases.suppliers.cancellation_files import change_requested, leave_to_person
 from packhorse.usecases.suppliers.send_batch import finish_batch
 
-MOST = 200
+MOST_REQUESTS = 200
+"""Requests of a batch; the next exchange sends the others."""
 
 
 def send_cancellations(supplier: Supplier, now: datetime) -> None:
@@ -30,7 +31,7 @@ def send_cancellations(supplier: Supplier, now: datetime) -> None:
     if supplier_work.get_state(supplier.id).unfinished:
         return
     for name in (author_of(supplier.id), *supplier.warehouses):
-        listed = cancellations.waiting_requests(name, MOST)
+        listed = cancellations.waiting_requests(name, MOST_REQUESTS)
         members = tuple(sendable(supplier, [Member(order=each.order, fulfilment=each.number) for each in listed], now))
         batch = None
         if members:
