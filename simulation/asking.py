@@ -8,7 +8,7 @@ from simulation.opening import EAST, MUG
 from simulation.order_documents import OPEN_FULFILMENT, Document
 from simulation.outside import Outside
 from simulation.supplier import WAREHOUSE, answer, read_orders
-from simulation.supply_rules import SupplierBooks, Work, by_sku, fulfilment_of
+from simulation.supply_rules import SupplierBooks, Work, by_sku, fulfilment_of, pending_of
 from simulation.supplying import answer_request, exchange, shipped_all_the_same
 
 
@@ -97,8 +97,8 @@ def requested(day: Outside) -> Iterator[tuple[str, int, Document]]:
     """Yield the fulfilment orders whose supplier is requested to keep units back, with their orders and numbers."""
     for order_id, document in sorted(day.books.orders.items()):
         for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-            is_pending = (fulfilment.get("cancellation") or {}).get("state", "") == "requested"
-            if is_pending and fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status") in OPEN_FULFILMENT:
+            is_open = fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status", "queued") in OPEN_FULFILMENT
+            if is_open and pending_of(fulfilment):
                 yield order_id, number, fulfilment
 
 
@@ -108,6 +108,7 @@ def _ask(day: Outside, order_id: str, number: int, work: Work, name: str) -> Non
     work.kept += work.left if agrees else Counter()
     body = {"answer": "accepted" if agrees else "refused", "reason": "it says so"}
     day.call_api("POST", f"/orders/{order_id}/fulfilments/{number}/answer-cancellation", body)
+    day.turns.sleep(1)  # the books read what became of that
     if agrees:
         order = day.books.orders[order_id]
         accepted = (fulfilment_of(order, name).get("cancellation") or {}).get("accepted", {})
