@@ -12,6 +12,8 @@ from simulation.aws.boundary import World
 from simulation.aws.dynamodb.streams import Record
 from simulation.aws.dynamodb.values import Item
 from simulation.cloud import name_of
+from simulation.count_rules import count_fault
+from simulation.feed_rules import After, FeedBooks
 from simulation.hold_rules import faults_of_reading
 from simulation.label_rules import CarrierBooks
 from simulation.line_ids import ids_there, in_channel_terms
@@ -42,6 +44,7 @@ from simulation.purchase_rules import PurchaseBooks
 from simulation.rejected import faults_of_refusals, newly_damaged, newly_lacking
 from simulation.rights import Person, faults_of_change, faults_of_movement
 from simulation.silence_rules import SilenceBooks
+from simulation.switched_off_rules import SwitchedOff, faults_of_new_work
 from simulation.transfer_rules import TransferBooks, cost_fault
 from simulation.work_rules import WorkBooks
 
@@ -86,7 +89,8 @@ class Books:
     `peaks` are the most units of each line that a channel says have left, by its number of the order; `completed` are
     orders that a person completes; `people` are those with a role, by the name that the product has for them;
     `carrier` are the books of the carrier account, if the day has one, `packing_places` the warehouses where the closed
-    box is what ships, `manifest_places` those where the manifest is, `partners` the warehouses of suppliers.
+    box is what ships, `manifest_places` those where the manifest is, `partners` the warehouses of suppliers, `feeds`
+    what one counts there, `switched_off` a warehouse that takes nothing new.
     """
 
     def __init__(self, world: World) -> None:
@@ -108,6 +112,9 @@ class Books:
         self.packing_places: frozenset[str] = frozenset()
         self.manifest_places: frozenset[str] = frozenset()
         self.partners: frozenset[str] = frozenset()
+        self.feeds: FeedBooks | None = None
+        self.switched_off: SwitchedOff | None = None
+        self._clock = world.clock
         self._changed: dict[Place, list[Record]] = {}
         self.purchases = PurchaseBooks()
         self.silence = SilenceBooks()
@@ -137,7 +144,8 @@ class Books:
             raise Violation(fault)
         for order in orders:
             self._check_order(order)
-        for fault in (*self.purchases.new_faults(), *self.silence.new_faults(self.orders)):
+        by_feeds = self.feeds.new_faults() if self.feeds else ()
+        for fault in (*self.purchases.new_faults(), *self.silence.new_faults(self.orders), *by_feeds):
             raise Violation(fault)
 
     # ---- reading -------------------------------------------------------------------------------------------
@@ -163,6 +171,11 @@ class Books:
         self.movements.append({**texts, "place": place, **dict(zip(CHANGED, delta, strict=True))})
         lacking = -delta[0] if texts["kind"] == "short_pick" else 0
         self.of_place[place] = self.of_place.get(place, NOTHING).plus(*delta, lacking)
+        after = self.of_place[place].on_hand
+        if texts["kind"] == "count" and (wrong := count_fault(item["reason"]["S"], after - delta[0], after)):
+            raise Violation(f"{place}: {wrong}")
+        if self.feeds:
+            self.feeds.read_movement(texts, place, After(*self.of_place[place][:3]))
         self.of_order[reference, place] = self.of_order.get((reference, place), NOTHING).plus(*delta, lacking)
         places.add(place)
         orders.add(reference)
@@ -203,6 +216,8 @@ class Books:
     def _work(self, record: Record, places: set[Place], orders: set[str]) -> None:
         self.purchases.read(str(record.key[0]), record.new)
         self.silence.read(record)
+        if self.feeds:
+            self.feeds.read(record)
         for place in (*self.transfers.read(record), *self.works.read(record)):
             places.add(place)
             orders.add(str(record.key[0]).partition("#")[2])
@@ -283,7 +298,9 @@ class Books:
         unlisted = left_before_manifest(last, document, self.manifest_places, scanned)
         by_people = faults_of_change(self.people, last, document)
         by_readings = faults_of_reading(last, document)
-        for fault in (*by_people, *by_readings, *faults_of_packing(last, document), *unpacked, *unlisted):
+        off = self.switched_off
+        by_routing = faults_of_new_work(off, last, document, self._clock.now) if off else ()
+        for fault in (*by_people, *by_readings, *by_routing, *faults_of_packing(last, document), *unpacked, *unlisted):
             raise Violation(f"order {document['channel_order_id']}: {fault}")
         self._check_rejected(last, document, event)
         if self.writes_off and (given_up := given_up_places(last, document)):

@@ -11,7 +11,15 @@ from simulation.asking import (
 )
 from simulation.building import a_workshop
 from simulation.colleagues import a_colleague
-from simulation.crowding import a_careful_person, a_crowd_at_one_order, a_pause, a_publisher, a_restart, a_stocktaker
+from simulation.crowding import (
+    a_careful_person,
+    a_counter,
+    a_crowd_at_one_order,
+    a_pause,
+    a_publisher,
+    a_restart,
+    a_stocktaker,
+)
 from simulation.day import (
     Act,
     a_delivery,
@@ -45,6 +53,7 @@ from simulation.fba.acts import (
     a_warehouse_of_amazon,
     buyers_of_amazon,
 )
+from simulation.feeding import a_supplier_that_counts
 from simulation.labelling import (
     a_carrier_in_trouble,
     a_change_of_mind,
@@ -83,6 +92,7 @@ from simulation.supplying import (
     a_supplier_in_trouble,
     a_supplier_that_is_silent,
 )
+from simulation.switching import a_warehouse_that_is_switched_off
 from simulation.taking_back import (
     a_shop_that_changes_its_mind,
     a_shop_that_hides_a_buyer,
@@ -156,6 +166,8 @@ WITH_AMAZON: tuple[Act, ...] = (
     an_operator,
 )
 AT_AN_OUTLET: tuple[Act, ...] = (a_buyer_at_an_outlet, a_buyer_at_an_outlet, an_outlet_that_ships_itself)
+NOT_WHERE_A_FEED_COUNTS: tuple[Act, ...] = (a_purchaser, a_van, a_workshop)
+"""What these bring and take is not booked there."""
 OFTEN, RARE, SELDOM = 0.4, 0.2, 0.07
 FEW = (1, 1, 1, 1, 1, 2, 2, 3)
 
@@ -220,4 +232,9 @@ def _added(day: Outside, dice: Random) -> list[Act]:
     acts += [a_shop_that_hides_a_buyer] * (dice.random() < SELDOM)
     acts += [a_carrier_that_uses_numbers_again] * (day.carrier is not None and dice.random() < RARE)
     acts += [a_seller_with_drafts] * (ebay_of(day) is not None and dice.random() < RARE)
+    acts += [a_counter] * (dice.random() < SELDOM)
+    acts += [a_warehouse_that_is_switched_off] * (dice.random() < SELDOM)
+    if day.supplier and day.supplier.feeds:
+        acts = [act for act in acts if act not in NOT_WHERE_A_FEED_COUNTS]
+        acts += [a_supplier_that_counts]
     return acts

@@ -61,6 +61,7 @@ from simulation.shortage_rules import faults_of_shortages, goes_nowhere
 from simulation.stated_orders import SHOP
 from simulation.storefront import STORE
 from simulation.supply_closing import check_supply, close_supplier, supply
+from simulation.switching import switch
 from simulation.two_ids import is_held_as_twin, twins_that_are_both_sent
 from simulation.unneeded_rules import faults_of_unneeded
 
@@ -102,6 +103,8 @@ class Closing:
         """Have people retry what failed, and everything heard that is on its way; check what must be then."""
         if self.day.expected.is_paused:
             self.do(lambda: set_active(self.day, is_active=True))
+        if self.day.expected.is_off:
+            self.do(lambda: switch(self.day, is_active=True))
         self.do(self._reconnect)
         self._section("people retry what failed")
         self.retry()

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from simulation.count_rules import of_count
 from simulation.day import MEDDLING, MOST_TRIES, complete, place_by_hand, poll, receive, receive_file, some_shelf
 from simulation.faults import Fault
 from simulation.opening import SHOP_SETTINGS
@@ -71,6 +72,24 @@ def a_stocktaker(day: Outside, name: str) -> None:
         }
         sets = partial(day.call_api, "POST", "/stock/adjustments", {"adjustments": [counted]})
         day.turns.spawn(sets, f"{name}-{number}", 2 * day.random.random())
+
+
+def a_counter(day: Outside, name: str) -> None:
+    """Counts a shelf and enters that some time later, as a number for what was there then; others pick meanwhile."""
+    for number in range(3):
+        sku, place = some_shelf(day)
+        there = day.books.stock.get((sku, place), {}).get("on_hand", 0)
+        day.turns.spawn(partial(day.ship_all, only_some=0.3), f"{name}-{number}-picks", 20 * day.random.random())
+        day.turns.sleep(20 * day.random.random())
+        counted = max(0, there + day.random.choice((-1, 0, 0, 1)))
+        count = {
+            "sku": sku,
+            "warehouse": place,
+            "counted": counted,
+            "expected": there,
+            "reason": of_count(there, counted),
+        }
+        day.call_api("POST", "/stock/counts", {"counts": [count]})
 
 
 def a_restart(day: Outside, name: str) -> None:

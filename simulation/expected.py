@@ -39,9 +39,10 @@ class Expected:
     accepted version of a shop's order, in the generic shop's terms; `payloads`: bodies of webhooks that were answered
     with 2xx; `peaks`: the most units of each line that left by an accepted message; `deleted`: orders that a store
     deleted; `twins`: numbers of orders that also come under another id; `poisoned`: unreadable messages; `gave_up`: a
-    caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `paused` channels are
-    to be resumed, `unconnected` ones to be connected anew, with the orders `since` then; `erased`: orders whose buyer
-    is to be erased; `held`: orders that the store put on hold; `hidden`: orders whose buyer the shop shows no more.
+    caller gave up on a change of what is published; `is_paused`: the shop's channel is inactive; `is_off`: a warehouse
+    is, or may be; `paused` channels are to be resumed, `unconnected` ones to be connected anew, with the orders `since`
+    then; `erased`: orders whose buyer is to be erased; `held`: orders that the store put on hold; `hidden`: orders
+    whose buyer the shop shows no more.
     """
 
     promised: set[Promise] = field(default_factory=set)
@@ -59,6 +60,7 @@ class Expected:
     has_store: bool = False
     gave_up: bool = False
     is_paused: bool = False
+    is_off: bool = False
     paused: set[str] = field(default_factory=set)
     unconnected: set[str] = field(default_factory=set)
     since: dict[str, str] = field(default_factory=dict)

@@ -54,6 +54,15 @@ def units_of(parts: Iterable[Document]) -> "Counter[str]":
     return units
 
 
+def open_parts(work: Document) -> list[Document]:
+    """Return the units by line of a fulfilment order that are still to leave, none of one that is over."""
+    if work.get("status", "queued") not in OPEN_FULFILMENT:
+        return []
+    gone = units_of(part for parcel in parcels_of(work) for part in parcel["lines"])
+    left = units_of(work["lines"]) - gone
+    return [{"line": line, "quantity": units} for line, units in left.items()]
+
+
 def is_void(last: Document, document: Document) -> bool:
     """Return whether a label was voided between these versions of an order: its parcel has not left after all."""
     before = {each["id"]: each["state"] for each in labels_of(last)}

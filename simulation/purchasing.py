@@ -150,8 +150,11 @@ def _answer(day: Outside, path: str, found: Document, _: str) -> None:
     day.call_api("POST", f"{path}/answer", {"lines": [said]})
 
 
-def _end(day: Outside, path: str, _: Document, __: str) -> None:
-    day.call_api("POST", f"{path}/{day.random.choice(('close', 'close', 'cancel'))}", {})
+def _end(day: Outside, path: str, found: Document, _: str) -> None:
+    """Close a line short, or all that are open, or cancel the purchase order."""
+    one = {"lines": [day.random.choice(found["lines"])["id"]]}
+    step, body = day.random.choice((("close", one), ("close", {}), ("cancel", {})))
+    day.call_api("POST", f"{path}/{step}", body)
 
 
 def _keep(day: Outside, path: str, _: Document, __: str) -> None:

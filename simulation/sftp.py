@@ -35,7 +35,8 @@ class Stored(NamedTuple):
 class SftpServer:
     """The files by their paths. `refuses_renames`: each rename is refused, as without a permission.
 
-    `lost_renames`: so many more are done, and the connection breaks before their answer.
+    `lost_renames`: so many more are done, and the connection breaks before their answer. Its clock is so many seconds
+    `ahead`.
     """
 
     def __init__(self, world: World) -> None:
@@ -43,11 +44,12 @@ class SftpServer:
         self.files: dict[str, Stored] = {}
         self.refuses_renames = False
         self.lost_renames = 0
+        self.ahead = 0.0
         self._tokens = count(1)
 
     def put(self, path: str, content: bytes) -> None:
         """Write a file as the supplier does, at once."""
-        self.files[path] = Stored(content, self.world.clock.now)
+        self.files[path] = Stored(content, self.world.clock.now + self.ahead)
 
     def names(self, folder: str) -> list[str]:
         """Return the names of the files in a folder."""

@@ -6,10 +6,12 @@ from typing import Any
 
 from packhorse.domain.configuration.configuration import Configuration
 from packhorse.domain.configuration.warehouse import WarehouseKind
+from packhorse.domain.supply.answer_layout import Absent, FeedLayout, Reads
 from packhorse.domain.supply.supplier import Supplier
 from packhorse.domain.supply.transport import HttpMethod, HttpsSettings
 from packhorse.domain.values import WarehouseId
 from packhorse.usecases.suppliers.save_supplier import NewSupplierKeys, save_supplier
+from simulation.feed_rules import FeedBooks
 from simulation.outside import Outside
 from simulation.price_rules import TOLERATED
 from simulation.scene import SUPPLIER as A_SUPPLIER
@@ -20,9 +22,11 @@ from simulation.supply_rules import END, LINE, ORDER, SupplierBooks
 SUPPLIER, WAREHOUSE = "loomworks", "east"
 SHARE = 0.25
 """The share of days with a supplier, of those without a carrier account."""
-WITH_API = 0.25
-"""The share of suppliers that have an API."""
-ORDERS, ANSWERS, PROCESSED, PRICES = "in", "out", "done", "prices"
+WITH_API, WITH_FEED = 0.25, 0.3
+"""The shares of suppliers that have an API, and that count what is in their warehouse."""
+AHEAD = (0.0, 0.0, 7200.0)
+"""By how many seconds the clocks of servers are ahead: some say the time of another zone."""
+ORDERS, ANSWERS, PROCESSED, PRICES, FEEDS = "in", "out", "done", "prices", "stock"
 COLUMNS = ("PO", "STATUS", "ITEM", "QTY", "CARRIER", "TRACKING", "REASON")
 FIELDS = ("fulfilment", "status", "sku", "quantity", "carrier", "tracking", "reason")
 ACKNOWLEDGED, REJECTED, SHIPPED, KEPT_BACK, WILL_SHIP = "ACK", "REJ", "SHP", "CXL", "NOC"
@@ -40,6 +44,13 @@ PRICED = {
     ],
 }
 """The layout of files that say what a line of a purchase order costs."""
+COUNTED = {
+    "folder": FEEDS,
+    "files": "inv*.csv",
+    "complete": "done",
+    "columns": [{"field": "sku", "names": ["ITEM"]}, {"field": "quantity", "names": ["QTY"]}],
+}
+"""The layout of stock feeds."""
 SFTP = {"kind": "sftp", "host": HOST, "user": USER, "host_keys": [f"SHA256:{'A' * 43}"]}
 API = HttpsSettings(base_url=API_URL, method=HttpMethod.POST, lists=True)
 LAYOUT: Mapping[str, Any] = {
@@ -125,9 +136,24 @@ def connect_supplier(day: Outside) -> None:
         day.supplier.api = SupplierApi(day.sftp, day.deployment, dice, day.supplier.wrong)
         day.deployment.world.web.serve(API_URL, day.supplier.api.answers)
         supplier = supplier.replace(transport=API, folders=supplier.folders.replace(processed=None))
+    if day.scene is None and dice.random() < WITH_FEED:
+        supplier = supplier.replace(feed=_feed(day, dice))
     day.supplier.reads_requests = supplier.cancellations is not None
     keys = NewSupplierKeys(token="token") if day.supplier.api else NewSupplierKeys(password=PASSWORD)
     save_supplier(SUPPLIER, lambda _: supplier, keys, "owner")
+
+
+def _feed(day: Outside, dice: Random) -> FeedLayout:
+    """Return the layout of the supplier's feeds."""
+    layout = FeedLayout.model_validate(
+        {**COUNTED, "counts": dice.choice(tuple(Reads)), "absent": dice.choice(tuple(Absent))}
+    )
+    day.sftp.ahead = dice.choice(AHEAD)
+    feeds = FeedBooks(is_available=layout.counts is Reads.AVAILABLE, is_whole=layout.absent is Absent.ZERO)
+    day.books.feeds = feeds
+    if day.supplier:
+        day.supplier.feeds = feeds
+    return layout
 
 
 def service_of(day: Outside) -> str:

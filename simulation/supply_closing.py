@@ -2,15 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from simulation.asking import ask, requested
 from simulation.books import check
 from simulation.cloud import name_of
+from simulation.feed_closing import close_feeds
 from simulation.order_documents import OPEN_FULFILMENT, Document, recipe
 from simulation.outside import Outside
 from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
-from simulation.supply_rules import SupplierBooks, fulfilment_of, reported_parcels
+from simulation.supply_rules import SupplierBooks, fulfilment_of, goods_in, reported_parcels
 from simulation.supplying import exchange, moved_on, remove_garbage, shipped_all_the_same
 
 LONGEST_LEASE = 1600.0
@@ -32,12 +33,19 @@ def close_supplier(day: Outside, books: SupplierBooks, do: Do) -> None:
     if books.api:
         books.api.is_reliable = True
     remove_garbage(day)
+    _exchange_all(day, books, do)
+    if books.feeds:
+        close_feeds(day, books, books.feeds, do)
+        _exchange_all(day, books, do)
+    believed = books.disagreeing(day.books.orders, day.books.completed)
+    check((*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)))
+
+
+def _exchange_all(day: Outside, books: SupplierBooks, do: Do) -> None:
     for number in range(MOST_TIMES):
         do(lambda: _exchange(day, books))
         if number >= TIMES - 1 and not any(left_lying(day)):
             break
-    believed = books.disagreeing(day.books.orders, day.books.completed)
-    check((*unfinished(day), *books.unheard(day.books.orders), *believed, *left_lying(day)))
 
 
 def _exchange(day: Outside, books: SupplierBooks) -> None:
@@ -135,15 +143,6 @@ def faults_of_drop_ships(day: Outside, books: SupplierBooks) -> Iterator[str]:
                 received[sku] += units * line.get("received", 0)
         if left != +received:
             yield f"{dict(left)} of {fulfilment} left, and purchase order {name} has received {dict(+received)}"
-
-
-def goods_in(order: Document, parcels: Iterable[Document]) -> "Counter[str]":
-    """Return the units by sku in parcels, of kits those of their components."""
-    recipes = {line["id"]: recipe(line) for line in order["lines"]}
-    goods: Counter[str] = Counter()
-    for part in (part for parcel in parcels for part in parcel["lines"]):
-        goods.update({sku: units * part["quantity"] for sku, units in recipes[part["line"]].items()})
-    return goods
 
 
 def unfinished(day: Outside) -> Iterator[str]:

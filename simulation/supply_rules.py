@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Generator, Iterable, Iterator, 
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from simulation.order_documents import OPEN_FULFILMENT, Document
+from simulation.feed_rules import FeedBooks
+from simulation.order_documents import OPEN_FULFILMENT, Document, open_parts, recipe
 from simulation.supplier_api import SupplierApi
 
 ORDER, LINE, END = "H", "L", "T"
@@ -63,7 +64,7 @@ class SupplierBooks:
 
     `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was
     wrong with files when it read them. `reads_requests`: it gets requests to keep units back in files. `api` takes
-    files in place of the SFTP server, if it has one.
+    files in place of the SFTP server, if it has one; `feeds` are its counts of what is in its warehouse.
     """
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class SupplierBooks:
         self.wrong: set[str] = set()
         self.reads_requests = False
         self.api: SupplierApi | None = None
+        self.feeds: FeedBooks | None = None
 
     def read(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
         """Take a file of orders in; yield what is wrong with it. One that it has already does nothing."""
@@ -152,7 +154,7 @@ class SupplierBooks:
             is_for_person = any(each["cause"] == "shipped_late" for each in order.get("exceptions", ()))
             if name in completed or is_for_person or (parcels - work.unwanted.keys()) ^ work.parcels.keys():
                 continue
-            open_units = open_units_of(order, ours)
+            open_units = by_sku(order, open_parts(ours), "line")
             if open_units != +work.left:
                 yield f"the supplier has {dict(+work.left)} of {fulfilment}, and its order says {dict(open_units)}"
             if work.left and (request := pending_of(ours)) and self.reads_requests and request.get("batch") is None:
@@ -186,14 +188,13 @@ def by_sku(order: Document, parts: Iterable[Document], named: str) -> "Counter[s
     return units
 
 
-def open_units_of(order: Document, ours: Document) -> "Counter[str]":
-    """Return the units by sku of a fulfilment order that are still to leave, none of one that is over."""
-    if ours.get("status", "queued") not in OPEN_FULFILMENT:
-        return Counter()
-    units = by_sku(order, ours["lines"], "line")
-    for parcel in ours.get("parcels", ()):
-        units -= by_sku(order, parcel["lines"], "line")
-    return units
+def goods_in(order: Document, parcels: Iterable[Document]) -> "Counter[str]":
+    """Return the units by sku in parcels, of kits those of their components."""
+    recipes = {line["id"]: recipe(line) for line in order["lines"]}
+    goods: Counter[str] = Counter()
+    for part in (part for parcel in parcels for part in parcel["lines"]):
+        goods.update({sku: units * part["quantity"] for sku, units in recipes[part["line"]].items()})
+    return goods
 
 
 def fulfilment_of(order: Document, name: str) -> Document:
@@ -241,7 +242,7 @@ def _accepted_unsaid(fulfilment: str, work: Work, order: Document, ours: Documen
 
     And an exception of which nothing is left: what was accepted in part has left, or does not ship.
     """
-    open_units = open_units_of(order, ours)
+    open_units = by_sku(order, open_parts(ours), "line")
     said = any(
         each["cause"] == "accepted_in_part" and fulfilment.endswith(f"-{each['fulfilment']}")
         for each in order.get("exceptions", ())

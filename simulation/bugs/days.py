@@ -42,6 +42,11 @@ def with_supplier_api(day: "Outside") -> bool:
     return day.supplier is not None and day.supplier.api is not None
 
 
+def with_feed_of_changes(day: "Outside") -> bool:
+    """Return whether a supplier says what has changed in its warehouse."""
+    return day.supplier is not None and day.supplier.feeds is not None and not day.supplier.feeds.is_whole
+
+
 def with_requests_in_files(day: "Outside") -> bool:
     """Return whether a supplier gets requests to keep units back in files, and answers them so."""
     return day.supplier is not None and day.supplier.reads_requests

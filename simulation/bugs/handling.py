@@ -5,6 +5,14 @@ from simulation.bugs.days import with_shopify
 
 BUGS = (
     Bug(
+        "switched-off-goes-on",
+        "packhorse.domain.orders.rerouting",
+        "    closed = {name for name in order.units_left if config.absence(name)}\n",
+        "    closed = set[WarehouseId]()\n",
+        "what is allocated at a warehouse is handed over to it after it was switched off",
+        acts=("a_warehouse_that_is_switched_off",),
+    ),
+    Bug(
         "late-elder-forgotten",
         "packhorse.usecases.routing.select_again",
         'if orders.is_before_others(order, f"stock#{sku}")',

@@ -1,7 +1,7 @@
 """Bugs in the exchange of files with suppliers."""
 
 from simulation.bugs.bug import Bug
-from simulation.bugs.days import with_requests_in_files, with_supplier, with_supplier_api
+from simulation.bugs.days import with_feed_of_changes, with_requests_in_files, with_supplier, with_supplier_api
 
 BUGS = (
     Bug(
@@ -101,6 +101,14 @@ BUGS = (
         "    return False\n",
         "a file that a supplier took by POST is sent again, since its gateway gave up waiting",
         on=with_supplier_api,
+    ),
+    Bug(
+        "held-feed-over-newer-ones",
+        "packhorse.usecases.suppliers.decide_held",
+        "    later = skus_named_later(feed.file)\n",
+        "    later = frozenset[str]()\n",
+        "a held feed that is accepted sets again what newer ones have set since",
+        on=with_feed_of_changes,
     ),
     Bug(
         "kept-back-twice",
