@@ -33,6 +33,10 @@ CENTS = {EAST: 333, WEST: 250}
 """What a unit costs, in minor units; the units of a shelf together one more, which no unit has a whole part of."""
 SHOP_SETTINGS = {"kind": "generic", "base_url": SHOP_URL, "calls_per_second": 50}
 RULES = ("split_lines", "ship_partial_lines", "ship_complete", "fewest_shipments", "restock")
+PARTS = {MUG: 1, CUP: 2}
+"""What the kit consists of."""
+APART = 0.4
+"""The share of suppliers that know the components of the kit, and not the kit."""
 AS_THEY_FIT = 0.15
 """The share of merchants who keep nothing for the oldest order."""
 
@@ -56,9 +60,7 @@ def set_up(day: Outside) -> None:
     connect_supplier(day)
     open_store(day)
     stock = _stock_up(day)
-    # The supplier knows the kit, and so ships and rejects whole ones.
-    known = {SUPPLIER: SET}
-    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components={MUG: 1, CUP: 2}, supplier_skus=known))
+    make_kit(day)
     list_everywhere(day, SET)
     if not day.expected.is_synced:
         day.deployment.skip_changes_so_far()
@@ -121,6 +123,15 @@ def backorders_of(day: Outside) -> Backorders:
     dice = random.Random(f"who waits {day.turns.seed}")  # noqa: S311 - the same every time is the point
     fits = day.scene is None and dice.random() < AS_THEY_FIT
     return Backorders.AS_THEY_FIT if fits else Backorders.OLDEST_FIRST
+
+
+def make_kit(day: Outside) -> None:
+    """Make the kit, which a supplier gets as it is or in parts; a random generator of its own decides that, too."""
+    dice = random.Random(f"who knows kits {day.turns.seed}")  # noqa: S311 - the same every time is the point
+    known = {SUPPLIER: SET}
+    if day.supplier and day.scene is None and dice.random() < APART:
+        day.supplier.kits, known = {SET: PARTS}, {}
+    catalogue.put_product(Product(sku=SET, kind=ProductKind.KIT, components=PARTS, supplier_skus=known))
 
 
 def described(day: Outside, account: Account, stock: Mapping[tuple[str, str], int]) -> str:

@@ -1,6 +1,6 @@
 """A supplier on the stand-ins: its settings here, its server, and how it reads and writes files there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -182,11 +182,22 @@ def read_orders(day: Outside, books: SupplierBooks, *, takes_away: bool = False)
 def answer(day: Outside, rows: Iterable[tuple[object, ...]], name: str = "") -> str:
     """Let the supplier write a file of answers; return its name."""
     day.answers += 1
+    if day.supplier and day.supplier.kits:
+        rows = [row for told in rows for row in _in_parts(day.supplier, told)]
     name = name or f"shp_{day.answers:04d}.csv"
     text = "\n".join([",".join(COLUMNS), *(",".join(map(str, row)) for row in rows), ""])
     day.report(lambda: f"the supplier answers in {name}: {' | '.join(text.splitlines()[1:])}")
     put_answer(day, name, text.encode())
     return name
+
+
+def _in_parts(books: SupplierBooks, row: tuple[object, ...]) -> Iterator[tuple[object, ...]]:
+    """Yield a row about a kit that the supplier does not know as rows about its components."""
+    fulfilment, status, sku, units, *rest = row
+    if parts := books.kits.get(str(sku)):
+        yield from ((fulfilment, status, part, each * int(str(units)), *rest) for part, each in parts.items())
+    else:
+        yield row
 
 
 def put_answer(day: Outside, name: str, content: bytes) -> None:

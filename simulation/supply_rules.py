@@ -62,9 +62,10 @@ def parsed(name: str, text: str) -> Batch:
 class SupplierBooks:
     """The books of a supplier: files by name, batches by number, what it has and says by our fulfilment order's id.
 
-    `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was
-    wrong with files when it read them. `reads_requests`: it gets requests to keep units back in files. `api` takes
-    files in place of the SFTP server, if it has one; `feeds` are its counts of what is in its warehouse.
+    `resent` counts how often people had a fulfilment order sent again, or may have; `wrong` is what was wrong with
+    files when it read them. `reads_requests`: it gets requests to keep units back in files. `api` takes files in place
+    of the SFTP server, if it has one; `feeds` are its counts of what is in its warehouse. `kits` are those that it gets
+    and ships as their components: its books have them whole.
     """
 
     def __init__(self) -> None:
@@ -77,10 +78,11 @@ class SupplierBooks:
         self.reads_requests = False
         self.api: SupplierApi | None = None
         self.feeds: FeedBooks | None = None
+        self.kits: Mapping[str, Mapping[str, int]] = {}
 
     def read(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
         """Take a file of orders in; yield what is wrong with it. One that it has already does nothing."""
-        found = yield from self._new(name, text)
+        found = yield from self._new(name, text, orders)
         for fulfilment, units in found.items():
             self.times[fulfilment] += 1
             if self.times[fulfilment] > 1 + self.resent[fulfilment]:
@@ -90,19 +92,21 @@ class SupplierBooks:
             work = self.works.setdefault(fulfilment, Work(units))
             work.units |= units
 
-    def read_requests(self, name: str, text: str, _: Mapping[str, Document]) -> Iterator[str]:
+    def read_requests(self, name: str, text: str, orders: Mapping[str, Document]) -> Iterator[str]:
         """Take a file of requests to keep units back in; yield what is wrong with it.
 
         Of an order whose POST failed it is unknown whether an API took it: one that did not passes the request over.
         """
-        found = yield from self._new(name, text)
+        found = yield from self._new(name, text, orders)
         for fulfilment, units in found.items():
             if fulfilment in self.works:
                 self.works[fulfilment].requested = units
             elif self.api is None:
                 yield f"the supplier is requested to keep back {fulfilment}, which it never got"
 
-    def _new(self, name: str, text: str) -> Generator[str, None, Mapping[str, "Counter[str]"]]:
+    def _new(
+        self, name: str, text: str, orders: Mapping[str, Document]
+    ) -> Generator[str, None, Mapping[str, "Counter[str]"]]:
         """Return the units by fulfilment order of a file, none if it was read before; yield what is wrong with it."""
         if name in self.files:
             if self.files[name] != text:
@@ -113,7 +117,16 @@ class SupplierBooks:
         if other := self.batches.get(batch.number):
             yield f"the supplier got batch {batch.number} in {other} and in {name}"
         self.batches[batch.number] = name
-        return batch.units
+        return {fulfilment: self._in_kits(fulfilment, units, orders) for fulfilment, units in batch.units.items()}
+
+    def _in_kits(self, fulfilment: str, units: "Counter[str]", orders: Mapping[str, Document]) -> "Counter[str]":
+        """Return units with the components of kits that the fulfilment order has as these."""
+        order = orders.get(fulfilment.rpartition("-")[0])
+        ordered = by_sku(order, fulfilment_of(order, fulfilment)["lines"], "line") if order else Counter[str]()
+        for kit, parts in self.kits.items():
+            whole = min(ordered[kit], *(units[part] // each for part, each in parts.items()))
+            units = units - Counter({part: each * whole for part, each in parts.items()}) + Counter({kit: whole})
+        return units
 
     def members(self, number: int) -> tuple[str, ...]:
         """Return the fulfilment orders of a batch that it got."""
