@@ -1,4 +1,4 @@
-"""The rule of counts: a number that was counted is set only while there is what was there then."""
+"""The rule of counts: what was counted is set only where the shelf is as it was then."""
 
 import re
 
