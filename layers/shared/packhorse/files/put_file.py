@@ -99,7 +99,7 @@ def announced_key(
 ) -> str:
     """Return the key for an announced file, which has its encoding, and the channel of orders.
 
-    >>> bool(ANNOUNCED.fullmatch(announced_key(UploadKind.ORDERS, "web", "0" * 32, "März.csv")))
+    >>> bool(ANNOUNCED.fullmatch(announced_key(UploadKind.ORDERS, "web", "0" * 32, "März.csv", None)))
     True
     """
     folder = f"{kind}/{channel}" if channel else str(kind)
