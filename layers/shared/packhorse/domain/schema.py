@@ -111,7 +111,7 @@ def _unreadable(error: ValidationError) -> ValueError:
 
     Models hide what they do not take in pydantic's errors; a union of them does not.
     """
-    wrong = "; ".join(": ".join(fault) for fault in faults_of(error)[:MOST_NAMED])
+    wrong = "; ".join(": ".join(filter(None, fault)) for fault in faults_of(error)[:MOST_NAMED])
     return ValueError(f"the document does not fit: {wrong}")
 
 
