@@ -78,3 +78,15 @@ def test_a_kit_that_went_as_it_was_and_is_another_item_now_is_invoiced_as_it_was
     late = following(made, shipped(order.replace(lines=(now,)), 2), products, LATER)
 
     assert lines(late) == [(SET, "TW-SET", 2, 2, "30.00")]
+
+
+def test_what_ships_late_is_what_a_line_was_also_where_only_its_stock_is_stored() -> None:
+    order = an_order(a_line(CUP, line="2"))
+    lamp = order.lines[0].replace(sku=LAMP, matched=LAMP, components={})
+    made = purchase_of(order.replace(lines=(lamp, order.lines[1])), PARTS | {Sku(LAMP): sold(LAMP, "40.00")})
+    now = lamp.replace(sku=CUP, matched=CUP).with_former(lamp, 1)
+    stored = now.replace(former_items=(now.former_items[0].replace(matched=None),))
+
+    late = following(made, shipped(order.replace(lines=(stored, order.lines[1])), 2), PARTS, LATER)
+
+    assert [each[:4] for each in lines(late)] == [(LAMP, "", 2, 2), (CUP, "", 1, 0)]

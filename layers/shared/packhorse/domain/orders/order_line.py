@@ -104,9 +104,9 @@ class OrderLine(ChannelLine):
         return _picks(self.recipe, quantity)
 
     def matched_in(self, fulfilment: int) -> str | None:
-        """Return the product that the fulfilment order of that number has of the line."""
+        """Return the product that the fulfilment order of that number has of the line; None if it is not stored."""
         former = self._former_in(fulfilment)
-        return (former.matched if former else None) or self.matched
+        return former.matched if former and former.recipe else self.matched
 
     def picks_in(self, fulfilment: int, quantity: int) -> tuple[Pick, ...]:
         """Return what so many units are of the item that the fulfilment order of that number has of the line."""
