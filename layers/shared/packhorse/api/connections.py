@@ -72,21 +72,20 @@ def connect(channel_id: PathValue, body: ConnectBody) -> Connection:
     422 if the channel refuses the credentials, or they lack a right: those stored before still count. 409 for a kind
     that is not connected from here.
     """
-    raw, now = router.current_event.raw_event, datetime.now(UTC)
     channel = _channel(channel_id)
     wanted = WantedConnection(body.credentials, body.rotate_secret, body.orders_since)
     last = connections.find_connection(ChannelId(channel.id))
-    url = f"{(body.api_url or address_of_api(raw)).rstrip('/')}/webhooks/{channel.id}"
+    url = f"{(body.api_url or _address_of_api()).rstrip('/')}/webhooks/{channel.id}"
     if last and not body.api_url:
         url = last.webhook_url
-    return connect_channel(channel, wanted, url, current_request_id(), current_name(), now)
+    return connect_channel(channel, wanted, url, current_request_id(), current_name(), datetime.now(UTC))
 
 
-def address_of_api(event: dict[str, object]) -> str:
+def _address_of_api() -> str:
     """Return the url at which channels reach the API: the deployment's setting, or else the domain of this request."""
-    context = dict(event["requestContext"])  # type: ignore[call-overload]
+    context = router.current_event.raw_event["requestContext"]
     if settings.api_address:
-        return settings.api_address.replace("{id}", context.get("apiId", ""))
+        return settings.api_address.replace("{id}", str(context.get("apiId", "")))
     return f"https://{context['domainName']}"
 
 
