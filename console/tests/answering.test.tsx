@@ -160,7 +160,8 @@ it("takes a note of an order away that is wrong", async () => {
       return HttpResponse.json({ ...order, id: "o" });
     }),
   );
-  expect((await screen.findByText(/Wrap it/)).textContent).toContain("printed on the slip");
+  const said = await screen.findByText(/Wrap it/);
+  expect(said.closest("li")?.textContent).toContain("printed on the slip");
   await press("Remove");
   await press("Remove note");
 
