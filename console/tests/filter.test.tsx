@@ -1,9 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, it } from "vitest";
-import { Filter } from "../src/ui/FilterBar";
+import { Filter, ListSearchField } from "../src/ui/FilterBar";
 
 const OPTIONS = [{ value: "open", label: "Open" }];
 
@@ -26,4 +26,13 @@ it("a filter keeps the focus, whether it is chosen or taken off", async () => {
 
   await userEvent.click(cross);
   await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("button", { name: "Status" })));
+});
+
+it("Escape leaves the search field, and what is searched for stays", () => {
+  render(<ListSearchField value="Mina" onChange={() => {}} />);
+  const field = screen.getByRole("searchbox");
+  field.focus();
+
+  expect(fireEvent.keyDown(field, { key: "Escape" })).toBe(false); // else the browser empties it
+  expect(document.activeElement).toBe(document.body);
 });

@@ -130,7 +130,11 @@ export function ListSearchField({
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.preventDefault(); // browsers empty such a field by it
+          event.currentTarget.blur();
+        }}
       />
     </span>
   );
