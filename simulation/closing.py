@@ -44,7 +44,7 @@ from simulation.label_closing import (
     leave_unanswered,
 )
 from simulation.label_rules import CarrierBooks
-from simulation.late_rules import faults_of_late
+from simulation.late_rules import days_of_transfer, faults_of_late
 from simulation.line_ids import in_channel_terms
 from simulation.not_bought_rules import faults_of_not_bought
 from simulation.notice_rules import faults_of_notices
@@ -86,6 +86,8 @@ class Closing:
     def close(self) -> None:
         """Check the day so far, and often finish every order; raise Violation if a promise is broken."""
         self.check_the_day()
+        if any(map(days_of_transfer, self.books.transfers.orders.values())):
+            self.audit()  # which finds what should have come by now
         if self.day.random.random() < 0.25:
             self.meddle_in_the_shop()
             self.audit(whole=True)

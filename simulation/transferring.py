@@ -13,14 +13,14 @@ from simulation.outside import Outside
 def a_van(day: Outside, name: str) -> None:
     """Takes units to the other warehouse; scanners send each receipt at once, some units are damaged, lost or found.
 
-    Some say a day on which all of it is to arrive, which may be over by then.
+    Most say a day on which all of it is to arrive, which may be over by then; some do not arrive that day at all.
     """
     source, to = day.random.sample((EAST, WEST), 2)
     skus = day.random.sample(day.stocked, day.random.choice((1, 2)))
     lines = [{"sku": sku, "units": some_units(day)} for sku in skus]
-    after = timedelta(days=day.random.choice((-1, 1)))
+    after = timedelta(days=day.random.choice((-1, -1, 1)))
     arrives = {"expected_on": str(datetime.fromtimestamp(day.turns.now, UTC).date() + after)}
-    wanted = {"from_warehouse": source, "to_warehouse": to, "lines": lines, **day.random.choice(({}, arrives))}
+    wanted = {"from_warehouse": source, "to_warehouse": to, "lines": lines, **day.random.choice(({}, arrives, arrives))}
     made = day.call_api("POST", "/transfer-orders", wanted)
     if not made.is_done:
         return
@@ -30,6 +30,8 @@ def a_van(day: Outside, name: str) -> None:
         day.turns.spawn(
             partial(day.call_api, "POST", f"{path}/send", body), f"{name}-sends-{number}", day.random.random()
         )
+    if day.random.random() < 0.25:
+        return
     day.turns.sleep(30 + 60 * day.random.random())
     for number in range(3):
         order = day.call_api("GET", path)
