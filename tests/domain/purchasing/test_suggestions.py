@@ -213,6 +213,16 @@ def test_the_sentence_shows_the_arithmetic() -> None:
     )
 
 
+def test_the_sentence_says_what_the_draft_has_of_a_minimum() -> None:
+    collected = {("acme", "EUR"): 6}
+    fast, drafted = Velocity(28, 56, 0), StockPosition(0, 0, 8, 0)
+
+    found = suggested(product(minimum=24), "main", fast, drafted, 14, {"acme"}, collected)
+
+    assert found is not None
+    assert found.sentence.endswith("2 are lacking; 24 at least, with the 6 in its draft, that is 18.")
+
+
 def test_what_is_bought_otherwise_is_not_suggested() -> None:
     fast = Velocity(28, 56, 0)
     per_order = product().replace(bought_per_order=True)

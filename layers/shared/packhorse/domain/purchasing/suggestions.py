@@ -13,7 +13,6 @@ from packhorse.domain.purchasing.case_pack import whole_cases
 from packhorse.domain.purchasing.demand import Velocity
 from packhorse.domain.purchasing.drafting import PurchaseDraft, drafts_of_lines
 from packhorse.domain.purchasing.purchase_line import DraftedLine, WantedLine, day_expected
-from packhorse.domain.purchasing.supply_terms import SupplyTerms
 from packhorse.domain.values import Value
 
 Collected = Mapping[tuple[str, str], int]
@@ -100,15 +99,11 @@ def suggested(
     )
     if found.lacking <= 0:
         return None
-    drafted = collected.get((terms.supplier, terms.price.currency), 0)
-    ordered = found.replace(units=_added(drafted, found.lacking, terms))
-    return ordered.replace(sentence=_sentence(ordered))
-
-
-def _added(collected: int, lacking: int, terms: SupplyTerms) -> int:
-    """Return the units that a draft gets which orders some already; beyond what its line takes, those of another."""
-    there = collected if collected + lacking <= terms.most else 0
-    return min(whole_cases(there + lacking, terms.case_pack, terms.minimum), terms.most) - there
+    there = collected.get((terms.supplier, terms.price.currency), 0)
+    there = there if there + found.lacking <= terms.most else 0  # else it is another line
+    whole = min(whole_cases(there + found.lacking, terms.case_pack, terms.minimum), terms.most)
+    ordered = found.replace(units=whole - there)
+    return ordered.replace(sentence=_sentence(ordered, there))
 
 
 def _needed(speed: Velocity, days: int) -> int:
@@ -116,12 +111,14 @@ def _needed(speed: Velocity, days: int) -> int:
     return -(-speed.taken * days // speed.days) if speed.days > 0 else 0
 
 
-def _sentence(found: Suggestion) -> str:
+def _sentence(found: Suggestion, there: int) -> str:
+    """Return the arithmetic of a suggestion for a draft whose line orders so many units already."""
     left_out = f", {found.empty_days} without stock left out" if found.empty_days else ""
     days = f"{plural(found.lead_days, 'day')} to deliver and {found.safety_days} of safety"
     stock = f"{found.available} available, {found.incoming} incoming, {found.drafted} in drafts"
     rules = f"in cases of {found.case_pack}" if found.case_pack > 1 else ""
     rules += f"{' and ' if rules else ''}{found.minimum} at least" if found.minimum else ""
+    rules += f", with the {there} in its draft," if there else ""
     ending = f"; {rules} that is {found.units}" if found.units != found.lacking else ""
     taken = f"{found.taken} {agree(found.taken, 'was', 'were')} taken in {plural(found.days, 'day')}{left_out}"
     return (
