@@ -36,8 +36,7 @@ from packhorse.usecases.intake.upload_phases import PHASES, RESERVE, Tools, writ
 from packhorse.usecases.stock.apply_stock_rows import StockSources
 
 UPLOAD_MARGIN = 30.0
-"""Seconds before the deadline at which no further batch of rows is read."""
-"""Seconds that dealing with a batch takes at the very most."""
+"""Seconds before the deadline at which no further batch of rows is read: dealing with one takes no longer."""
 PROGRESS_SECONDS = 20.0
 """Within which an invocation that is alive nearly always comes to a checkpoint."""
 MAX_CONTINUATIONS = 200
