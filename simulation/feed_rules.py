@@ -77,17 +77,14 @@ class FeedBooks:
             self._wrong += self._faults_of(movement["reference"], place[0], after)
 
     def _faults_of(self, name: str, sku: str, after: After) -> Iterator[str]:
+        """Yield what is wrong with what a feed makes of a shelf."""
         number = self.number(name, sku)
         if number is None:
             yield f"{name} changes {sku}, which it does not name"
-            return
-        had = self.written[name].had
-        known = (after.committed if had is None else had.get(sku, 0)) if self.is_available else 0
-        most = max(number + known + after.quarantined * self.is_available, after.committed + after.quarantined)
-        if after.on_hand > most:
+        elif after.on_hand > (most := self._most(name, number, sku, after)):
             yield f"{name} says {number} {sku}, and {after} is on the shelf: at most {most}"
-        order = [*self.written]
-        later = order[order.index(name) + 1 :]
+        names = [*self.written]
+        later = names[names.index(name) + 1 :]
         for each in later:
             if each in self._applied and self.number(each, sku) is not None:
                 yield f"{name} sets {sku} after {each}, which is newer"
@@ -96,6 +93,14 @@ class FeedBooks:
         accepted = {self._names[file] for file in self._accepted}
         if self._states.get(name) == HELD and accepted.isdisjoint((name, *later)):
             yield f"{name} is held, and sets {sku}"
+
+    def _most(self, name: str, number: int, sku: str, after: After) -> int:
+        """Return the most units that a feed can make of a shelf: orders and quarantine keep what they have."""
+        kept = after.committed + after.quarantined
+        if not self.is_available:
+            return max(number, kept)
+        had = self.written[name].had
+        return max(number + after.quarantined + (after.committed if had is None else had.get(sku, 0)), kept)
 
     def new_faults(self) -> Iterator[str]:
         """Yield what is wrong since the last check."""
