@@ -148,7 +148,7 @@ class SupplierBooks:
                 yield f"the supplier acknowledged {fulfilment}, and it is {status}"
             if work.rejected and not work.left and not work.parcels and status in OPEN_FULFILMENT:
                 yield f"the supplier rejected {fulfilment}, and it is {status}"
-            yield from _accepted_unsaid(fulfilment, work, order, ours)
+            yield from accepted_unsaid(fulfilment, work, order, ours)
             unheard = work.rejected - _reported(order, ours)
             if unheard and not rejections_of(ours) and status not in ("cancelled", "shipped"):
                 yield f"the supplier rejected {dict(work.rejected)} of {fulfilment}, which is {status}, unheard"
@@ -250,7 +250,7 @@ def _unheard_parcels(fulfilment: str, work: Work, order: Document, ours: Documen
             yield f"the supplier shipped {tracking} of {fulfilment}, and its order does not say so"
 
 
-def _accepted_unsaid(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
+def accepted_unsaid(fulfilment: str, work: Work, order: Document, ours: Document) -> Iterator[str]:
     """Yield each sku of which more units are to leave than its supplier accepts, without an exception that says so.
 
     And an exception of which nothing is left: what was accepted in part has left, or does not ship.
