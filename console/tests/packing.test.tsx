@@ -52,7 +52,7 @@ describe("one order", () => {
     open("/orders/o", { answers: { "/orders/o": { ...order, gift_message: "Happy birthday, Mina" } } });
 
     const message = await screen.findByText(/Happy birthday, Mina/);
-    expect(message.textContent).toBe("Gift message “Happy birthday, Mina”");
+    expect(message.parentElement?.textContent).toBe("Gift message “Happy birthday, Mina”");
   });
 });
 
