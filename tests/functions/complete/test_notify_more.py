@@ -224,7 +224,7 @@ def test_new_credentials_send_what_was_given_up_within_the_last_month_and_no_old
 def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another_invocation(
     cloud: World, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("packhorse.usecases.channels.catch_up_notices.AT_ONCE", 1)
+    monkeypatch.setattr("packhorse.usecases.channels.catch_up_notices.ORDERS_A_READ", 1)
     orders = [a_requested_order(site) for _ in range(2)]
     site.answers = [says(401)] * 9
     for each in orders:
@@ -249,7 +249,7 @@ def test_a_thousand_notices_are_not_sent_within_the_request_and_go_on_in_another
 def test_what_was_given_up_is_sent_in_another_invocation_when_time_is_short(
     cloud: World, site: Site, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(given_up, "AT_ONCE", 1)
+    monkeypatch.setattr(given_up, "ORDERS_A_READ", 1)
     orders = [a_requested_order(site) for _ in range(3)]
     site.answers = [says(422)] * 9
     for each in orders:
