@@ -201,7 +201,7 @@ def _names(run: Run) -> Mapping[str, str]:
     spelled: dict[str, str] = {
         other: f"<{each['channel']}:{each['channel_order_id']} by another name>"
         for each in run.books.orders.values()
-        for other in ids_by_name(each["channel"], (each["number"], each["channel_order_id"]))
+        for other in ids_by_name(each["channel"], (each.get("number", ""), each["channel_order_id"]))
     }
     return spelled | named
 

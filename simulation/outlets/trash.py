@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from simulation.channel_rules import faults_of_stated
 from simulation.expected import Promise
 from simulation.outlets.acts import TOPICS, sold
+from simulation.outlets.outlet import Outlet
 from simulation.outlets.woocommerce import DELETED, RESTORED, WOO, WooOutlet
 from simulation.outside import Outside
 
@@ -52,9 +54,16 @@ def restore_all(day: Outside, woo: WooOutlet) -> None:
         day.post_event(WOO, woo.event(number, RESTORED), woo.in_shop_terms(number))
 
 
-def faults_of_restored(day: Outside, numbers: list[str]) -> Iterator[str]:
-    """Yield each order that its store has again, and that is held here as deleted."""
+def listed(outlet: Outlet) -> list[str]:
+    """Return the orders that an outlet lists: what is in its trash may never have come here but as deleted."""
+    trash = outlet.trash if isinstance(outlet, WooOutlet) else []
+    return [number for number in outlet.orders if number not in trash]
+
+
+def faults_of_restored(day: Outside, woo: WooOutlet, numbers: list[str]) -> Iterator[str]:
+    """Yield each order that its store has again, and that is held here as deleted, or not as it is there."""
     for number in numbers:
         document = day.order_of(Promise(WOO, number))
         if document and any(hold["id"] == "deleted" for hold in document.get("holds", ())):
             yield f"order {number} was taken out of the trash of {WOO}, and stays held"
+        yield from faults_of_stated(day, Promise(WOO, number), woo.in_shop_terms(number))

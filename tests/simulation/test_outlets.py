@@ -7,6 +7,7 @@ import pytest
 from simulation.outlets.ebay import EbayOutlet
 from simulation.outlets.outlet import Outlet
 from simulation.outlets.rules import erased_in_part, faults_of_outlet
+from simulation.outlets.trash import listed
 from simulation.outlets.woocommerce import WooOutlet
 from simulation.turns import Turns
 
@@ -125,3 +126,13 @@ def test_a_buyer_who_is_named_after_the_erasure_is_found() -> None:
     assert list(erased_in_part({"o1": order}, {"o1"}))
     assert not list(erased_in_part({"o1": {**order, "status": "open"}}, {"o1"}))
     assert not list(erased_in_part({"o1": order}, set()))
+
+
+def test_what_is_in_the_trash_is_not_listed() -> None:
+    woo = WooOutlet(Turns(1))
+    first, second = (woo.sell({"MUG": 1}) for _ in range(2))
+
+    woo.throw_away(first)
+    assert listed(woo) == [second]
+    woo.restore(first)
+    assert listed(woo) == [first, second]

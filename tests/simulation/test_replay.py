@@ -63,7 +63,7 @@ def test_a_replay_begins_and_ends_with_the_outcome(text: str) -> None:
     assert text.endswith("\n\nNothing was violated.")
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 108, 610])
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 108, 610, 1960524])
 def test_a_replay_is_the_day_that_it_shows(seed: int) -> None:
     outcome, _ = replayed(Case(seed))
 
