@@ -182,10 +182,10 @@ class EbayOutlet:
         }
 
     def parcels(self, number: str) -> list[Seen]:
-        """Return the shipping fulfilments."""
+        """Return the shipping fulfilments; eBay takes a number once, and one without any has its id."""
         return [
             Seen(
-                plain(each.get("shipmentTrackingNumber")),
+                plain(each.get("shipmentTrackingNumber") or each["fulfillmentId"]),
                 Counter({part["lineItemId"]: part["quantity"] for part in each["lineItems"]}),
             )
             for each in self.ebay.fulfilments.get(number, ())

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from simulation.cancel_rules import faults_of_cancellations
 from simulation.line_ids import in_channel_terms
 from simulation.order_documents import Document
-from simulation.outlets.ebay import is_own
-from simulation.outlets.outlet import Outlet, Units
+from simulation.outlets.ebay import EbayOutlet, is_own
+from simulation.outlets.outlet import Outlet, Seen, Units, plain
 from simulation.outlets.parcels import InStore, faults_of_parcels, is_compared
 from simulation.outlets.woocommerce import WooOutlet
 
@@ -27,11 +27,20 @@ def _faults_of_parcels(outlet: Outlet, number: str, document: Document) -> Itera
     own: Units = sum((each.units for each in theirs if is_own(each)), Counter())
     ordered = Counter({line["id"]: line["quantity"] for line in outlet.in_shop_terms(number)["lines"]})
     made = [each for each in theirs if not is_own(each)]
+    if isinstance(outlet, EbayOutlet):
+        made = _by_our_numbers(made, document)
     if isinstance(outlet, WooOutlet):
         own += outlet.own.get(number, Counter())
     yield from faults_of_parcels(about, document, InStore(made, own, ordered))
     if isinstance(outlet, WooOutlet) and outlet.shown(number) != outlet.to_show(number):
         yield f"{about} shows {outlet.shown(number)} parcels, and has {outlet.to_show(number)}"
+
+
+def _by_our_numbers(made: list[Seen], document: Document) -> list[Seen]:
+    """Return the parcels by the numbers that they have here: a second one of a number has only an id there."""
+    parcels = [parcel for work in document.get("fulfilments", ()) for parcel in work.get("parcels", ())]
+    ours = {plain(parcel.get("channel_fulfilment")): plain(parcel.get("tracking")) for parcel in parcels}
+    return [each._replace(number=ours.get(each.number, each.number)) for each in made]
 
 
 def erased_in_part(orders: Mapping[str, Document], erased: set[str]) -> Iterator[str]:

@@ -98,6 +98,20 @@ def test_shipment_tracking_shows_parcels_under_one_number_once() -> None:
     assert woo.to_show(number) == 2
 
 
+def test_a_second_parcel_of_a_number_has_only_an_id_at_ebay() -> None:
+    ebay = EbayOutlet(Turns(1))
+    number = ebay.sell({"MUG": 2})
+    order = shipped(ebay, number)
+    [line] = order["lines"]
+    part = {"lineItemId": line["id"], "quantity": 1}
+    ebay.ebay.ship(number, {"lineItems": [part], "trackingNumber": "T1", "shippingCarrierCode": "DHL"})
+    ebay.ebay.ship(number, {"lineItems": [part]})
+    parcel = {"tracking": "T1", "lines": [{"line": line["id"], "quantity": 1}], "notice": {"notified_at": "now"}}
+    order["fulfilments"][0]["parcels"] = [{**parcel, "channel_fulfilment": each} for each in ("T1", "1000")]
+
+    assert list(faults_of_outlet(ebay, {"o1": order})) == []
+
+
 def test_a_parcel_that_has_not_left_is_a_fault() -> None:
     ebay = EbayOutlet(Turns(1))
     number = ebay.sell({"MUG": 2})
