@@ -1,4 +1,4 @@
-"""Have a channel called now, since a person requests it: polled, or all of its quantities published."""
+"""Have a channel called now, since a person requests it, or a retry: polled, or all of its quantities published."""
 
 from datetime import datetime
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from packhorse.aws import schedules
 from packhorse.aws.bucket import read_payload
 from packhorse.aws.clients import client
 from packhorse.aws.functions import invoke_later
@@ -23,6 +22,7 @@ from packhorse.messages.origins import FORMER, FUNCTIONS, QUEUES
 from packhorse.store import configuration, exceptions, orders, polls
 from packhorse.store.exceptions import ExceptionState, OpenException
 from packhorse.usecases.catalogue.unmatched_listings import advance_waiting
+from packhorse.usecases.channels.call_now import poll_now
 from packhorse.usecases.channels.resend_notices import notify_again
 from packhorse.usecases.stock.republish_stock import republish_stock
 
@@ -102,11 +102,7 @@ def replay_payload(read: OpenException, _: datetime) -> None:
 
 def repeat_poll(read: OpenException, _: datetime) -> None:
     """Poll the channel from its watermark."""
-    channel = _channel(read)
-    require_called(channel)
-    if not adapter_of(channel).poll:
-        raise NotNow(f"channel {channel.id} cannot be polled: it is {channel.kind}")
-    schedules.poll_now(channel)
+    poll_now(_channel(read))
 
 
 def repeat_reading(read: OpenException, now: datetime) -> None:
