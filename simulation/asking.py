@@ -93,12 +93,16 @@ def ask(day: Outside, books: SupplierBooks, *, always: bool = False) -> None:
             _ask(day, order_id, number, work, fulfilment["id"])
 
 
+def is_open_there(fulfilment: Document) -> bool:
+    """Return whether a fulfilment order is the supplier's, and not over."""
+    return bool(fulfilment["warehouse"] == WAREHOUSE) and fulfilment.get("status", "queued") in OPEN_FULFILMENT
+
+
 def requested(day: Outside) -> Iterator[tuple[str, int, Document]]:
     """Yield the fulfilment orders whose supplier is requested to keep units back, with their orders and numbers."""
     for order_id, document in sorted(day.books.orders.items()):
         for number, fulfilment in enumerate(document.get("fulfilments", ()), 1):
-            is_open = fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status", "queued") in OPEN_FULFILMENT
-            if is_open and pending_of(fulfilment):
+            if is_open_there(fulfilment) and pending_of(fulfilment):
                 yield order_id, number, fulfilment
 
 

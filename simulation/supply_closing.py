@@ -4,11 +4,11 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from simulation.asking import ask, requested
+from simulation.asking import ask, is_open_there, requested
 from simulation.books import check
 from simulation.cloud import name_of
 from simulation.feed_closing import close_feeds
-from simulation.order_documents import OPEN_FULFILMENT, Document, recipe
+from simulation.order_documents import Document, recipe
 from simulation.outside import Outside
 from simulation.supplier import ANSWERS, SUPPLIER, WAREHOUSE, answer, read_orders
 from simulation.supply_rules import SupplierBooks, fulfilment_of, goods_in, reported_parcels
@@ -79,8 +79,8 @@ def say_what_never_came(day: Outside, books: SupplierBooks) -> None:
 
 def _never_came(fulfilment: Document, books: SupplierBooks) -> bool:
     """Return whether a fulfilment order is open in a batch that the supplier has not got."""
-    is_open = fulfilment["warehouse"] == WAREHOUSE and fulfilment.get("status", "queued") in OPEN_FULFILMENT
-    return is_open and fulfilment.get("batch") is not None and fulfilment["batch"] not in books.batches
+    batch = fulfilment.get("batch")
+    return is_open_there(fulfilment) and batch is not None and batch not in books.batches
 
 
 def supply(day: Outside, books: SupplierBooks) -> None:
@@ -103,7 +103,7 @@ def ship_what_was_refused(day: Outside) -> None:
     for order_id, order in list(day.books.orders.items()):
         refused = {each.get("fulfilment") for each in order.get("exceptions", ()) if each["cause"] == REFUSED}
         for number, work in enumerate(order.get("fulfilments", ()), 1):
-            if number in refused and work["warehouse"] == WAREHOUSE and work.get("status", "queued") in OPEN_FULFILMENT:
+            if number in refused and is_open_there(work):
                 day.ship(order_id, number)
 
 
